@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
-from audit.disclosure.choose import Kinds, Offer, WhatToTell, choose
-from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import (
+from audit.disclosure.choose import ChosenOffers, Kinds, Offer, choose
+from audit.disclosure.published_before import (
     ALL,
     BY_AGENCY,
     CASES,
@@ -21,11 +20,12 @@ from audit.disclosure.told_before import (
     RATIFIED,
     SELF,
     THEME,
-    CaseStood,
+    CaseState,
     Fact,
-    ToldVersion,
+    PublishedVersion,
     counted,
 )
+from audit.disclosure.risks import Rules
 from bench.figures import Figure
 
 SIZES = (15, 200, 10_000)
@@ -49,7 +49,7 @@ def _of(size: int) -> Iterator[Figure]:
     yield _figure(f"a first edition, {size:,} cases", first, spent, counting)
     anew = max(1, size // 10)
     changed = (*(replace(each, judged=_next(each.judged)) for each in cases[:anew]), *cases[anew:])
-    second, spent, counting = _decided([ToldVersion(cases, first.facts)], changed)
+    second, spent, counting = _decided([PublishedVersion(cases, first.facts)], changed)
     yield _figure(f"a second one, {size:,} cases", second, spent, counting)
 
 
@@ -57,14 +57,14 @@ def _next(grade: str) -> str:
     return GRADES[(GRADES.index(grade) + 1) % len(GRADES)]
 
 
-def _figure(what: str, found: WhatToTell, spent: float, counting: float) -> Figure:
+def _figure(what: str, found: ChosenOffers, spent: float, counting: float) -> Figure:
     at_risk = [risk for those in found.left_out.values() for risk in those]
     undecided = sum(risk.undecided for risk in at_risk)
-    told = f"{len(found.told)} of {len(found.told) + len(found.left_out)} tables told"
+    told = f"{len(found.chosen)} of {len(found.chosen) + len(found.left_out)} tables told"
     return Figure(f"ms of work: {what} ({told}, {undecided} numbers undecided)", spent, counting)
 
 
-def _decided(before: Sequence[ToldVersion], cases: tuple[CaseStood, ...]) -> tuple[WhatToTell, float, float]:
+def _decided(before: Sequence[PublishedVersion], cases: tuple[CaseState, ...]) -> tuple[ChosenOffers, float, float]:
     """The edition that was decided, and the milliseconds of deciding it and of counting its figures."""
     began = time.process_time()
     offers = [Offer(name, _counted(facts, cases)) for name, facts in _offered()]
@@ -74,7 +74,7 @@ def _decided(before: Sequence[ToldVersion], cases: tuple[CaseStood, ...]) -> tup
     return found, 1000 * (time.process_time() - began), counting
 
 
-def _counted(facts: Sequence[Fact], cases: tuple[CaseStood, ...]) -> frozenset[Fact]:
+def _counted(facts: Sequence[Fact], cases: tuple[CaseState, ...]) -> frozenset[Fact]:
     return frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
 
 
@@ -88,10 +88,10 @@ def _offered() -> Iterator[tuple[str, list[Fact]]]:
     yield "by agency", [Fact(BY_AGENCY, agency, row, 0) for agency in AGENCIES for row in TABLE]
 
 
-def _cases(size: int) -> tuple[CaseStood, ...]:
+def _cases(size: int) -> tuple[CaseState, ...]:
     chance = Random(size)  # noqa: S311  # the same audit each time
     return tuple(
-        CaseStood(
+        CaseState(
             f"T-{number:05}",
             AREAS[number % len(AREAS)],
             chance.choice(GRADES),

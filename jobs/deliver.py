@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.delivery import channels
-from audit.disclosure.told_before import Fact
+from audit.disclosure.published_before import Fact
 from audit.report import internal_publications, recipients
 from audit.retention import restored
 from jobs import check_publication, letters, share_document, take_down, uploads

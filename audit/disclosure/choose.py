@@ -5,8 +5,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from audit.disclosure.published_before import NAMED, CaseState, Fact, PublishedVersion, history
 from audit.disclosure.risks import Risk, Rules, risks
-from audit.disclosure.told_before import NAMED, CaseStood, Fact, ToldVersion, history
 
 
 @dataclass(frozen=True)
@@ -46,27 +46,27 @@ class Kinds:
 
 
 @dataclass(frozen=True)
-class WhatToTell:
-    """`told`: names of the offers to publish. `left_out`: name -> its risks; none if withheld or of too few cases.
+class ChosenOffers:
+    """`chosen`: names of the offers to publish. `left_out`: name -> its risks; none if withheld or of too few cases.
 
     `known`: risks that exist from before. `facts`: all facts of the offers to publish.
     """
 
-    told: tuple[str, ...]
+    chosen: tuple[str, ...]
     left_out: dict[str, frozenset[Risk]]
     known: frozenset[Risk]
     facts: frozenset[Fact]
 
 
 def choose(
-    before: Sequence[ToldVersion],
-    cases: Iterable[CaseStood],
+    before: Sequence[PublishedVersion],
+    cases: Iterable[CaseState],
     offers: Iterable[Offer],
     kinds: Kinds,
     rules: Rules,
     *,
     withheld: Container[str] = (),
-) -> WhatToTell:
+) -> ChosenOffers:
     """Choose all offers, in their order, from which nobody could be sure of a number at risk.
 
     `before` is what has been published already. Of offers that would create a risk when tried together, those with a
@@ -76,25 +76,25 @@ def choose(
     """
     until, stood = time.monotonic() + rules.seconds, tuple(cases)
 
-    def found(told: Sequence[ToldVersion]) -> frozenset[Risk]:
-        of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
-        return risks(of, rules, until) if told else frozenset()
+    def found(versions: Sequence[PublishedVersion]) -> frozenset[Risk]:
+        of = history(versions, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
+        return risks(of, rules, until) if versions else frozenset()
 
     known = frozenset(risk for risk in found(before) if not risk.undecided)
     facts: frozenset[Fact] = frozenset()
-    told, left_out = list[str](), dict[str, frozenset[Risk]]()
+    chosen, left_out = list[str](), dict[str, frozenset[Risk]]()
     for _, together in groupby(offers, key=lambda offer: offer.group or offer.name):
         tried = list(together)
         closed = [each for each in tried if each.name in withheld or (len(stood) < rules.enough and each.counts)]
         left_out |= {each.name: frozenset() for each in closed}
         tried = [each for each in tried if each not in closed]
-        while tried and (added := found([*before, ToldVersion(stood, _facts(tried, facts))]) - known):
+        while tried and (added := found([*before, PublishedVersion(stood, _facts(tried, facts))]) - known):
             guilty = [each for each in tried if any(map(each.tells, added))] or tried
             left_out |= {each.name: each.risks(added) for each in guilty}
             tried = [each for each in tried if each not in guilty]
-        told += [each.name for each in tried]
+        chosen += [each.name for each in tried]
         facts = _facts(tried, facts)
-    return WhatToTell(tuple(told), left_out, known, facts)
+    return ChosenOffers(tuple(chosen), left_out, known, facts)
 
 
 def _facts(offers: Iterable[Offer], beside: frozenset[Fact]) -> frozenset[Fact]:

@@ -1,8 +1,8 @@
 """The model: all states that a cycle's cases could have been in, as counts in cells, and what is known, as their sums.
 
-A cell counts the cases of a cohort (audit.disclosure.told_before) with the same state in one of its epochs: by area and
-judgement, by theme and area, or by section and row; or it counts returns by agency and row. Whole numbers that meet
-every constraint can always be dealt out to individual cases. So the solutions are exactly the boards that could be
+A cell counts the cases of a cohort (audit.disclosure.published_before) with the same state in one of its epochs: by
+area and judgement, by theme and area, or by section and row; or it counts returns by agency and row. Whole numbers that
+meet every constraint can always be dealt out to individual cases. So the solutions are exactly the boards that could be
 true, and least and greatest values are the same in both.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from audit.disclosure.told_before import (
+from audit.disclosure.published_before import (
     ABSENT,
     ALL,
     ASPECTS,
@@ -24,10 +24,10 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
-    CaseStood,
+    CaseState,
     Cohort,
     Fact,
-    ToldBefore,
+    PublishedBefore,
     cohorts,
     counted,
     within,
@@ -76,12 +76,12 @@ def total(of: Sum, board: Board) -> int:
     return sum(times * board[cell] for cell, times in of.items())
 
 
-def model(history: ToldBefore) -> Model:
+def model(history: PublishedBefore) -> Model:
     """What a reader of everything published knows of a cycle."""
     made = Cells(history)
     true = {cell: number for place, cohort in enumerate(made.cohorts) for cell, number in _true(history, place, cohort)}
     constraints = [each for place, cohort in enumerate(made.cohorts) for each in _possible(history, place, cohort)]
-    for version, published in enumerate(history.told):
+    for version, published in enumerate(history.versions):
         for fact in sorted(published.facts, key=repr):
             if fact.what != NAMED:
                 constraints.append(Constraint(made.of(fact, version), fact.number, fact.number))
@@ -97,7 +97,7 @@ def model(history: ToldBefore) -> Model:
 class Cells:
     """Translates facts into sums of cells."""
 
-    def __init__(self, history: ToldBefore) -> None:
+    def __init__(self, history: PublishedBefore) -> None:
         self._history = history
         self.cohorts = cohorts(history)
 
@@ -130,7 +130,7 @@ class Cells:
                         for row in history.judged if within(row, fact.row))  # fmt: skip
 
 
-def _true(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
+def _true(history: PublishedBefore, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
     """Every cell of a cohort, with its true number."""
     for aspect, cells in enumerate((_of_judgement, _of_returns, _of_findings, _of_sections)):
         for epoch, cases in _by_epoch(cohort, aspect):
@@ -142,17 +142,17 @@ _Numbers = Iterator[tuple[str, str, str, int]]
 """What a cell counts, its part, its row, and its number."""
 
 
-def _of_judgement(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
+def _of_judgement(history: PublishedBefore, cases: list[CaseState]) -> _Numbers:
     for area, row in product(history.areas, history.judged):
         yield JUDGED, area, row, sum((case.area, case.judged) == (area, row) for case in cases)
 
 
-def _of_returns(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
+def _of_returns(history: PublishedBefore, cases: list[CaseState]) -> _Numbers:
     for agency, row in product(history.agencies, (*history.graded, *ABSENT)):
         yield GRADED, agency, row, sum((agency, row) in case.returns for case in cases)
 
 
-def _of_findings(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
+def _of_findings(history: PublishedBefore, cases: list[CaseState]) -> _Numbers:
     for area in history.areas:
         here = [case for case in cases if case.area == area]
         for theme in history.themes:
@@ -161,12 +161,12 @@ def _of_findings(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
             yield STRONG, theme, area, counted(Fact(STRENGTH, theme, ALL, 0), here)
 
 
-def _of_sections(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
+def _of_sections(history: PublishedBefore, cases: list[CaseState]) -> _Numbers:
     for key, rows in history.sections:
         yield from ((OF_SECTION, key, row, sum((key, row) in case.sections for case in cases)) for row in rows)
 
 
-def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseStood]]]:
+def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseState]]]:
     """(epoch, the cohort's cases as they stood in it) for one aspect."""
     epochs = cohort.epochs[aspect]
     for epoch in sorted({each for each in epochs if each >= 0}):
@@ -174,7 +174,7 @@ def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseStood
         yield epoch, [case for stood in cohort.cases if (case := stood[version]) is not None]
 
 
-def _possible(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[Constraint]:
+def _possible(history: PublishedBefore, place: int, cohort: Cohort) -> Iterator[Constraint]:
     """Constraints that hold for every board: a cohort's size, and that each case is in one area and counts once."""
     size = len(cohort.cases)
     epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in ASPECTS]
@@ -195,7 +195,7 @@ def _possible(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[Const
             yield Constraint({(OF_SECTION, place, epoch, key, row): 1 for row in rows}, asked, asked)
 
 
-def _nested(history: ToldBefore, place: int, epoch: int, area: str, cases: Sum) -> Iterator[Constraint]:
+def _nested(history: PublishedBefore, place: int, epoch: int, area: str, cases: Sum) -> Iterator[Constraint]:
     """In an area, the cases with a strength in a theme are among those with a finding in it, and with any strength."""
     strong = {(STRONG, place, epoch, "", area): -1}
     yield Constraint({**cases, **strong}, 0, None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audit.disclosure.model import Board, Cells, Model, Sum, Undecided, at_least, model, none_of, total
-from audit.disclosure.told_before import (
+from audit.disclosure.published_before import (
     ABSENT,
     ALL,
     BY_AGENCY,
@@ -23,7 +23,7 @@ from audit.disclosure.told_before import (
     STRENGTH,
     THEME,
     Fact,
-    ToldBefore,
+    PublishedBefore,
 )
 
 if TYPE_CHECKING:
@@ -68,15 +68,15 @@ class Risk:
     undecided: bool = False
 
 
-def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
+def risks(history: PublishedBefore, rules: Rules, until: float) -> frozenset[Risk]:
     """What the public, or an agency that knows its own cases, could be sure of. `until`: a time of time.monotonic."""
     at_risk = _of(history, rules, PUBLIC, until)
     seen: set[frozenset[str]] = {frozenset()}
     for agency in history.agencies:
         known = frozenset(
             case.reference
-            for told in history.told
-            for case in told.cases
+            for version in history.versions
+            for case in version.cases
             if agency in {name for name, _ in case.returns}
         )  # fmt: skip
         if known not in seen:
@@ -115,7 +115,7 @@ class _Number:
         return undecided
 
 
-def _of(history: ToldBefore, rules: Rules, who: str, until: float) -> set[Risk]:
+def _of(history: PublishedBefore, rules: Rules, who: str, until: float) -> set[Risk]:
     known = model(history)
     doubtful = [each for each in _Numbers(history, rules, who).all() if each.so(known.true, rules)]
     return _sure(known, doubtful, rules, until) if doubtful else set()
@@ -144,7 +144,7 @@ def _still(number: _Number, board: Board, rules: Rules) -> bool:
 class _Numbers:
     """All the numbers of a history that nobody may be sure of."""
 
-    def __init__(self, history: ToldBefore, rules: Rules, who: str) -> None:
+    def __init__(self, history: PublishedBefore, rules: Rules, who: str) -> None:
         self._history = history
         self._rules = rules
         self._who = who
@@ -153,7 +153,7 @@ class _Numbers:
     def all(self) -> Iterator[_Number]:
         """The numbers at every version: of all its cases (totals for the public only), and of cases that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
-        for version, published in enumerate(self._history.told):
+        for version, published in enumerate(self._history.versions):
             like = Risk("", "", "", version, self._who)
             yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
@@ -208,7 +208,7 @@ class _Numbers:
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
         """The cohorts that differ between this version and another one: together, and each alone."""
         groups: dict[tuple[int, ...], None] = {}
-        for other in range(len(self._history.told)):
+        for other in range(len(self._history.versions)):
             places = tuple(
                 place
                 for place, cohort in enumerate(self._cells.cohorts)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.cycle import board as board_rules
 from audit.cycle import release
-from audit.disclosure.told_before import ALL, THEME, Fact
+from audit.disclosure.published_before import ALL, THEME, Fact
 from audit.report import contents, provenance, public_facts, published
 from audit.report.publishable import Decision
 from storage.clock import now

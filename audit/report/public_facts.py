@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
-from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, CaseStood, Fact, ToldVersion, counted
+from audit.disclosure.published_before import ABSENT, ALL, NAMED, STRENGTH, CaseState, Fact, PublishedVersion, counted
 from audit.report.contents import AGENCY, AREA, Contents, GradedSection
 from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SECTION, SELF, THEME, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS
@@ -30,7 +30,7 @@ def of_section(key: str) -> str:
     return f"{SECTIONS}:{key}"
 
 
-def case_states(contents: Contents) -> tuple[CaseStood, ...]:
+def case_states(contents: Contents) -> tuple[CaseState, ...]:
     """The state of a version's cases."""
     returns: dict[str, set[tuple[str, str]]] = {}
     for figure in contents.figures:
@@ -47,7 +47,7 @@ def case_states(contents: Contents) -> tuple[CaseStood, ...]:
         if found.kind == "strength":
             strengths.setdefault(found.reference, {""}).add(found.theme or "")
     return tuple(
-        CaseStood(
+        CaseState(
             case.reference,
             case.area,
             row_of(case.grade, case.reason),
@@ -94,7 +94,7 @@ OF = {
 """What a fact is about -> the kind of thing that its part is."""
 
 
-def with_current_labels(now: Contents, said: Contents, told: ToldVersion) -> ToldVersion:
+def with_current_labels(now: Contents, said: Contents, told: PublishedVersion) -> PublishedVersion:
     """What was `told` of a version that `said` this, with the current labels of areas, agencies and themes.
 
     Without that, a renamed thing would look like another one, and as if all its cases had changed.
@@ -116,7 +116,7 @@ def with_current_labels(now: Contents, said: Contents, told: ToldVersion) -> Tol
         for case in told.cases
     )
     facts = (replace(fact, part=name(OF.get(fact.what, ""), fact.part)) for fact in told.facts)
-    return ToldVersion(tuple(cases), frozenset(facts))
+    return PublishedVersion(tuple(cases), frozenset(facts))
 
 
 def everything(contents: Contents) -> frozenset[Fact]:

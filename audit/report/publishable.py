@@ -8,9 +8,9 @@ drawn without it. A table that would let somebody be sure of one child's outcome
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from audit.disclosure.choose import WhatToTell, choose
+from audit.disclosure.choose import ChosenOffers, choose
+from audit.disclosure.published_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, PublishedVersion
 from audit.disclosure.risks import PUBLIC, Risk, Rules
-from audit.disclosure.told_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, ToldVersion
 from audit.errors import Refused
 from audit.report import paragraphs, public_facts
 from audit.report.contents import Contents
@@ -56,7 +56,7 @@ class Publishable:
 class Before:
     """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version."""
 
-    told: tuple[ToldVersion, ...] = ()
+    told: tuple[PublishedVersion, ...] = ()
     withheld: frozenset[str] = frozenset()
     last: str = ""
 
@@ -116,10 +116,10 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     changed = any({*stood} != {*each.cases} for each in before.told)
     refused = _refused(choice, before, words, edition) if changed else ""
-    return Decision(choice.told, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
+    return Decision(choice.chosen, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
 
 
-def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:
+def _refused(found: ChosenOffers, before: Before, words: "_Words", edition: str) -> str:
     """A sentence if the figures for all cases would add to what earlier publications reveal, or "".
 
     If no case has changed since those, these figures are just left out, as in a first publication.
@@ -156,7 +156,7 @@ class _Words:
                          "missed": "not there"}  # fmt: skip
         self._sections = {each.key: each for each in contents.sections}
 
-    def why(self, name: str, found: WhatToTell, before: Before, rules: Rules) -> str:
+    def why(self, name: str, found: ChosenOffers, before: Before, rules: Rules) -> str:
         """Why a table is left out."""
         if name in before.withheld:
             return "it was left out of an earlier publication, and stays so"

@@ -5,7 +5,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.calendar import in_london, on
-from audit.disclosure.told_before import ToldVersion
+from audit.disclosure.published_before import PublishedVersion
 from audit.errors import Refused
 from audit.report import contents, public_facts
 from audit.report.contents import Contents
@@ -67,7 +67,7 @@ def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
             raise Refused(
                 f"What was told when {newest} isn't known here, so nothing more about this audit can be published."
             )
-        version = ToldVersion(public_facts.case_states(said), decision.facts)
+        version = PublishedVersion(public_facts.case_states(said), decision.facts)
         told.append(public_facts.with_current_labels(now_said, said, version))
         withheld |= {name for name, _ in decision.left_out}
     return Before(tuple(told), frozenset(withheld), newest)

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from audit import scales
 from audit.cycle import answered
-from audit.disclosure import told_before
-from audit.disclosure.told_before import THEME
+from audit.disclosure import published_before
+from audit.disclosure.published_before import THEME
 from audit.moment import OUTSIDE
 from audit.report import contents, paragraphs, provenance, public_facts
 from audit.report.contents import AGENCY, AREA
@@ -28,7 +28,7 @@ def _constants(module: ModuleType) -> Iterator[str]:
             yield from (word for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str))
 
 
-_MODULES = (scales, answered, told_before, paragraphs, provenance, public_facts)
+_MODULES = (scales, answered, published_before, paragraphs, provenance, public_facts)
 
 OURS = frozenset({
     *(word for module in _MODULES for word in _constants(module)),

@@ -14,9 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.disclosure.choose import Kinds, Offer, WhatToTell, choose
-from audit.disclosure.risks import OTHERS, PUBLIC, Risk, risks
-from audit.disclosure.told_before import (
+from audit.disclosure.choose import ChosenOffers, Kinds, Offer, choose
+from audit.disclosure.published_before import (
     ALL,
     BY_AGENCY,
     CASES,
@@ -25,22 +24,23 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
-    CaseStood,
+    CaseState,
     Fact,
-    ToldBefore,
-    ToldVersion,
+    PublishedBefore,
+    PublishedVersion,
     counted,
     history,
 )
+from audit.disclosure.risks import OTHERS, PUBLIC, Risk, risks
 from tests.kit.boards import AREAS, EXAMPLES, GRADES, LONG, RULES, SECTIONS, Board, boards, fits, histories, standings
 
 Counting = Callable[[Board], bool]
 Name = tuple[object, ...]
 
 
-def sensitive(of: ToldBefore, who: str) -> Iterator[tuple[Name, Counting]]:
+def sensitive(of: PublishedBefore, who: str) -> Iterator[tuple[Name, Counting]]:
     """Each thing that nobody may be sure of: its name, and whether it is so on a board."""
-    for version, told in enumerate(of.told):
+    for version, told in enumerate(of.versions):
         for area in of.areas if len(of.areas) > 1 else ():
             yield from group(RATIFIED, area, of.judged, version)
             for theme in of.themes:
@@ -64,30 +64,30 @@ def group(what: str, part: str, rows: Iterable[str], version: int, others: int =
         yield (what, part, row, version, "one"), partial(one, partial(COUNTERS[what], part), row, others, version)
 
 
-def small(number: Callable[[Iterable[CaseStood]], int], version: int, board: Board) -> bool:
+def small(number: Callable[[Iterable[CaseState]], int], version: int, board: Board) -> bool:
     return 0 < number(board[version]) < RULES.threshold
 
 
-def found(theme: str, area: str, cases: Iterable[CaseStood]) -> int:
+def found(theme: str, area: str, cases: Iterable[CaseState]) -> int:
     return sum(theme in case.themes and case.area == area for case in cases)
 
 
 def one(
-    group: Callable[[Iterable[CaseStood]], Counter[str]], row: str, others: int, version: int, board: Board
+    group: Callable[[Iterable[CaseState]], Counter[str]], row: str, others: int, version: int, board: Board
 ) -> bool:
     rows = group(board[version])
     return rows[row] > 0 and rows.total() - rows[row] < others
 
 
-def judged(area: str, cases: Iterable[CaseStood]) -> Counter[str]:
+def judged(area: str, cases: Iterable[CaseState]) -> Counter[str]:
     return Counter(case.judged for case in cases if area in ("", case.area))
 
 
-def graded(agency: str, cases: Iterable[CaseStood]) -> Counter[str]:
+def graded(agency: str, cases: Iterable[CaseState]) -> Counter[str]:
     return Counter(row for case in cases for name, row in case.returns if name == agency and row in GRADES)
 
 
-def in_section(key: str, cases: Iterable[CaseStood]) -> Counter[str]:
+def in_section(key: str, cases: Iterable[CaseState]) -> Counter[str]:
     return Counter(row for case in cases for name, row in case.sections if name == key)
 
 
@@ -103,14 +103,14 @@ def name_of(risk: Risk) -> tuple[object, ...] | None:
     return risk.what, risk.part, risk.area or risk.row, risk.version, "one" if risk.one else "small"
 
 
-def sure(of: ToldBefore, standing: str, who: str) -> set[tuple[object, ...]]:
+def sure(of: PublishedBefore, standing: str, who: str) -> set[tuple[object, ...]]:
     """What whoever tries every board is sure of: it is so on each."""
     left = dict(sensitive(of, who))
     for board in boards(of, standing):
         if fits(board, of):
             for name in [name for name, so in left.items() if not so(board) and not empty(name, board)]:
                 del left[name]
-    return {name for name, so in left.items() if so(tuple(told.cases for told in of.told))}
+    return {name for name, so in left.items() if so(tuple(told.cases for told in of.versions))}
 
 
 def empty(name: tuple[object, ...], board: Board) -> bool:
@@ -125,12 +125,12 @@ def empty(name: tuple[object, ...], board: Board) -> bool:
 def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None:
     @settings(max_examples=400 if LONG else 12, **EXAMPLES)
     @given(histories(standing))
-    def agree(of: ToldBefore) -> None:
+    def agree(of: PublishedBefore) -> None:
         found = risks(of, RULES, time.monotonic() + 60)
         assert not any(risk.undecided for risk in found)
         known = {PUBLIC: frozenset[str]()}
         for agency in of.agencies:
-            known[agency] = frozenset(case.reference for told in of.told for case in told.cases
+            known[agency] = frozenset(case.reference for told in of.versions for case in told.cases
                                       if agency in dict(case.returns))  # fmt: skip
         for who, cases in known.items():
             theirs = {name for risk in found if risk.who == who and (name := name_of(risk))}
@@ -140,7 +140,7 @@ def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None
     agree()
 
 
-def offers(cases: Iterable[CaseStood]) -> list[Offer]:
+def offers(cases: Iterable[CaseState]) -> list[Offer]:
     """What an edition would tell of these cases: the judgements of all, how many each area has, those by area.
 
     Of cases with graded sections the judgements of each.
@@ -159,27 +159,29 @@ def offers(cases: Iterable[CaseStood]) -> list[Offer]:
     ]
 
 
-def kinds_of(cases: tuple[CaseStood, ...]) -> Kinds:
+def kinds_of(cases: tuple[CaseState, ...]) -> Kinds:
     if any(case.sections for case in cases):
         return Kinds(GRADES[:1], GRADES[:2], AREAS[:1], dict.fromkeys(SECTIONS, GRADES[:2]))
     return Kinds(GRADES[:2], GRADES[:2], AREAS)
 
 
 @cache
-def chosen(before: tuple[ToldVersion, ...], cases: tuple[CaseStood, ...], withheld: frozenset[str]) -> WhatToTell:
+def chosen(
+    before: tuple[PublishedVersion, ...], cases: tuple[CaseState, ...], withheld: frozenset[str]
+) -> ChosenOffers:
     kinds = kinds_of(cases)
     return choose(before, cases, offers(cases), kinds, RULES, withheld=withheld)
 
 
 def published(board: Board) -> tuple[tuple[tuple[str, ...], frozenset[Fact]], ...]:
     """All that is seen of a cycle whose versions are published one after the other: what is told, what is left out."""
-    before: tuple[ToldVersion, ...] = ()
+    before: tuple[PublishedVersion, ...] = ()
     seen, withheld = [], frozenset[str]()
     for cases in board:
         choice = chosen(before, cases, withheld)
         withheld |= frozenset(choice.left_out)
-        before = (*before, ToldVersion(cases, choice.facts))
-        seen.append((choice.told, choice.facts))
+        before = (*before, PublishedVersion(cases, choice.facts))
+        seen.append((choice.chosen, choice.facts))
     return tuple(seen)
 
 
@@ -207,9 +209,9 @@ def test_who_knows_the_rules_and_sees_what_is_left_out_is_never_sure(standing: s
 
 def assert_never_sure(board: Board, standing: str) -> None:
     seen, kinds = published(board), kinds_of(board[0])
-    told = [ToldVersion(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
+    told = [PublishedVersion(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
     of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
-    if len(of.told) < len(board):
+    if len(of.versions) < len(board):
         return  # nothing had changed
     so_here = {name: so for name, so in sensitive(of, PUBLIC) if so(board) and (name[1] or name[-1] == "one")}
     left = {name: so for name, so in so_here.items() if name[0] != RATIFIED or len(kinds.judged) > 1}
@@ -229,7 +231,7 @@ def test_who_knows_a_case_or_two_is_never_sure_of_all_others(knows: int) -> None
         for known in combinations_with_replacement(GRADES, knows):
             for others in combinations_with_replacement(GRADES, number - knows):
                 rows = (*known, *others)
-                cases = tuple(CaseStood(f"T{place}", "", row) for place, row in enumerate(rows))
+                cases = tuple(CaseState(f"T{place}", "", row) for place, row in enumerate(rows))
                 facts = frozenset(Fact(RATIFIED, "", row, rows.count(row)) for row in GRADES)
                 choice = choose((), cases, [Offer("all", facts)], Kinds(GRADES, GRADES, ()), RULES)
                 alike.setdefault((number, known, choice.facts), set()).add(frozenset(others))
@@ -239,12 +241,12 @@ def test_who_knows_a_case_or_two_is_never_sure_of_all_others(knows: int) -> None
 
 def test_nobody_is_sure_of_an_area_by_what_is_left_out() -> None:
     """Of every audit of seven cases in two areas: what all readers see of it is told of one with other areas, too."""
-    ways = [CaseStood("", area, row) for area in AREAS for row in GRADES[:2]]
+    ways = [CaseState("", area, row) for area in AREAS for row in GRADES[:2]]
     alike: dict[object, list[Board]] = {}
     for cases in combinations_with_replacement(ways, 7):
         board = (tuple(replace(case, reference=f"T{place}") for place, case in enumerate(cases)),)
         alike.setdefault(published(board), []).append(board)
-    of = history([ToldVersion(next(iter(alike.values()))[0][0], frozenset())], GRADES[:2], (), AREAS)
+    of = history([PublishedVersion(next(iter(alike.values()))[0][0], frozenset())], GRADES[:2], (), AREAS)
     names = {name: so for name, so in sensitive(of, PUBLIC) if name[1]}
     for there_can_be in alike.values():
         sure = [

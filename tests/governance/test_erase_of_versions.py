@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from audit.disclosure.told_before import ALL, NAMED, Fact, ToldVersion
+from audit.disclosure.published_before import ALL, NAMED, Fact, PublishedVersion
 from audit.findings import themes
 from audit.report import contents, gather, issue, publishable, published
 from audit.report.contents import Contents
@@ -94,7 +94,7 @@ def kept(session: Session) -> Contents:
     return contents.kept(session, session.scalars(select(Report)).one())
 
 
-def told(session: Session, cycle_id: str) -> tuple[ToldVersion, ...]:
+def told(session: Session, cycle_id: str) -> tuple[PublishedVersion, ...]:
     return published.before(session, cycle_id, gather.contents(session, cycle_id)).told
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, reject
 from hypothesis import strategies as st
 
-from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import (
+from audit.disclosure.published_before import (
     ALL,
     ASPECTS,
     BY_AGENCY,
@@ -22,14 +21,15 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
-    CaseStood,
+    CaseState,
     Fact,
-    ToldBefore,
-    ToldVersion,
+    PublishedBefore,
+    PublishedVersion,
     cohorts,
     counted,
     history,
 )
+from audit.disclosure.risks import Rules
 
 LONG = "ADVERSARY_LONG" in os.environ
 MOST = 200_000 if LONG else 5_000
@@ -42,20 +42,20 @@ EXAMPLES: dict[str, Any] = {
 GRADES = ("good", "inadequate", "not_graded:other")
 AREAS, AGENCIES, THEMES, SECTIONS = ("East", "North"), ("Police", "YOT"), ("Housing",), ("voice", "planning")
 RULES = Rules(threshold=3, enough=4)
-Board = tuple[tuple[CaseStood, ...], ...]
+Board = tuple[tuple[CaseState, ...], ...]
 """The state of all cases in each version."""
 
 
-def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[CaseStood]:
+def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[CaseState]:
     """Every state of a case, as far as a test is about it; `of`: judgements, findings, returns or sections."""
     if of == "sections":
         graded = product(GRADES[:2], repeat=len(SECTIONS))
         each_way = (frozenset(zip(SECTIONS, each, strict=True)) for each in graded)
-        return [CaseStood(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
+        return [CaseState(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
     if of == "returns":
         given = [None, *GRADES[:2]]
         return [
-            CaseStood(
+            CaseState(
                 name, AREAS[0], GRADES[0], frozenset((who, row) for who, row in zip(AGENCIES, each, strict=True) if row)
             )
             for each in product(given, repeat=2)
@@ -67,11 +67,11 @@ def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = ""
             (frozenset(THEMES), frozenset({"", *THEMES})),
             (frozenset(), frozenset({""})),
         ]
-    return [CaseStood(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
+    return [CaseState(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
 
 
 @st.composite
-def versions(draw: st.DrawFn, of: str) -> list[tuple[CaseStood, ...]]:
+def versions(draw: st.DrawFn, of: str) -> list[tuple[CaseState, ...]]:
     """One to three versions of a cycle, with cases that stay, are withdrawn, are added, or change when opened again."""
     every = standings(of, AREAS, GRADES[:2])
     most = 3 if of == "returns" else 5
@@ -106,19 +106,19 @@ def every_fact(of: str) -> list[Fact]:
 
 
 @st.composite
-def histories(draw: st.DrawFn, of: str) -> ToldBefore:
+def histories(draw: st.DrawFn, of: str) -> PublishedBefore:
     """A history in which some facts of each version were published."""
     told = []
     for cases in draw(versions(of)):
         facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
         true = frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
-        told.append(ToldVersion(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
+        told.append(PublishedVersion(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
     alone = of in ("returns", "sections")
     sections = dict.fromkeys(SECTIONS, GRADES[:2]) if of == "sections" else {}
     return history(told, GRADES[: 1 if alone else 2], GRADES[:2], AREAS[: 1 if alone else 2], sections)
 
 
-def ways(of: ToldBefore, standing: str) -> list[list[tuple[tuple[CaseStood | None, ...], ...]]]:
+def ways(of: PublishedBefore, standing: str) -> list[list[tuple[tuple[CaseState | None, ...], ...]]]:
     """For each cohort, every combination of its cases' states. A history with too many is rejected."""
     found = [(list(trajectories(cohort.epochs, of, standing)), len(cohort.cases)) for cohort in cohorts(of)]
     if prod(comb(len(paths) + number - 1, number) for paths, number in found) > MOST:
@@ -126,19 +126,19 @@ def ways(of: ToldBefore, standing: str) -> list[list[tuple[tuple[CaseStood | Non
     return [list(combinations_with_replacement(*each)) for each in found]
 
 
-def boards(of: ToldBefore, standing: str) -> Iterator[Board]:
+def boards(of: PublishedBefore, standing: str) -> Iterator[Board]:
     """Every board once, regardless of the names of its cases: cases that changed alike can't be told apart."""
     for chosen in product(*ways(of, standing)):
         cases = [
             [stood and replace(stood, reference=f"T{number}") for stood in each]
             for number, each in enumerate(each for cohort in chosen for each in cohort)
         ]
-        yield tuple(tuple(stood for each in cases if (stood := each[n])) for n in range(len(of.told)))
+        yield tuple(tuple(stood for each in cases if (stood := each[n])) for n in range(len(of.versions)))
 
 
 def trajectories(
-    epochs: tuple[tuple[int, ...], ...], of: ToldBefore, standing: str
-) -> Iterator[tuple[CaseStood | None, ...]]:
+    epochs: tuple[tuple[int, ...], ...], of: PublishedBefore, standing: str
+) -> Iterator[tuple[CaseState | None, ...]]:
     """Every sequence of a case's states over all versions that changes exactly where `epochs` change."""
     every = standings(standing, of.areas, of.judged)
     there = [n for n, epoch in enumerate(epochs[0]) if epoch >= 0]
@@ -158,14 +158,14 @@ def trajectories(
         if kept and path not in seen:
             seen.add(path)
             placed = dict(zip(there, path, strict=True))
-            yield tuple(placed.get(n) for n in range(len(of.told)))
+            yield tuple(placed.get(n) for n in range(len(of.versions)))
 
 
-def fits(board: Board, of: ToldBefore) -> bool:
+def fits(board: Board, of: PublishedBefore) -> bool:
     """Whether everything that was published is true of a board."""
     return all(
         counted(fact, cases) >= 1 if fact.what == NAMED and fact.number else counted(fact, cases) == fact.number
-        for cases, told in zip(board, of.told, strict=True)
+        for cases, told in zip(board, of.versions, strict=True)
         for fact in told.facts
         if fact.what != NAMED or fact.number
     )

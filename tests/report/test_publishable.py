@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from audit.disclosure.published_before import PublishedVersion
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import ToldVersion
 from audit.errors import Refused
 from audit.report import name_check, public_facts
 from audit.report.contents import Contents, Recommended
@@ -96,7 +96,9 @@ def test_a_whole_group_in_one_grade_isnt_told() -> None:
         assert (public_facts.JUDGEMENTS in told) == (others >= 3), "who knows of two could be sure of all the others"
     same = cycle(*["good"] * 12)
     briefing = decided(same, Edition.BRIEFING)
-    before = Before((ToldVersion(public_facts.case_states(same), briefing.facts),), frozenset(dict(briefing.left_out)))
+    before = Before(
+        (PublishedVersion(public_facts.case_states(same), briefing.facts),), frozenset(dict(briefing.left_out))
+    )
     assert decided(same, Edition.PUBLIC, before).told == decided(same, Edition.PUBLIC).told, "a briefing takes nothing"
 
 
@@ -125,7 +127,7 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
     whole = cycle(*MIXED, *MIXED)
     first = decided(whole, Edition.PUBLIC)
     before = Before(
-        (ToldVersion(public_facts.case_states(whole), first.facts),),
+        (PublishedVersion(public_facts.case_states(whole), first.facts),),
         frozenset(dict(first.left_out)),
         "version 1 went out",
     )
@@ -144,7 +146,7 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
 def test_what_was_told_is_called_as_it_is_now() -> None:
     """Two areas that change names, an agency and a theme with new ones: the same cases, and back again."""
     contents = cycle(*MIXED, *MIXED)
-    told = ToldVersion(public_facts.case_states(contents), decided(contents, Edition.PUBLIC).facts)
+    told = PublishedVersion(public_facts.case_states(contents), decided(contents, Edition.PUBLIC).facts)
     ids = [("area", "East", "1"), ("area", "North", "2"), ("agency", "Police", "3"), ("theme", "Voices", "4")]
     anew = [("area", "North", "1"), ("area", "East", "2"), ("agency", "Constabulary", "3")]
     then, now = replace(contents, ids=tuple(ids)), replace(contents, ids=tuple(anew))

@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from audit.cases.moderated_grades import ModerationView
 from audit.cycle.tally import DoesNotAddUp
+from audit.disclosure.published_before import PublishedVersion
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import ToldVersion
 from audit.figures.statistics import statistics
 from audit.report import internal_publications, provenance, public_facts, publishable
 from audit.report.contents import Contents
@@ -159,7 +159,7 @@ def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_o
     assert decided.table(records) == "The judgements of the section “Records”"
     board = sectioned.board()
     before = Before(
-        (ToldVersion(public_facts.case_states(first), decided.facts),),
+        (PublishedVersion(public_facts.case_states(first), decided.facts),),
         frozenset(dict(decided.left_out)),
         "version 1 went out",
     )

@@ -5,7 +5,7 @@ from functools import partial
 from operator import attrgetter
 
 from audit.cycle.tally import Count
-from audit.disclosure.told_before import ABSENT
+from audit.disclosure.published_before import ABSENT
 from audit.report.contents import Contents
 from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale

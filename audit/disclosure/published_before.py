@@ -29,7 +29,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class CaseStood:
+class CaseState:
     """The state of a case: its area, the row of its judgement, and each (agency, row), theme and strength.
 
     `strong`: the themes with a strength, and "" if there is any strength. `sections`: (graded section's key, row).
@@ -50,14 +50,14 @@ class CaseStood:
 
 
 JUDGEMENT, RETURNS, FINDINGS, SECTIONS = ASPECTS = range(4)
-"""Indices in CaseStood.aspects."""
+"""Indices in CaseState.aspects."""
 
 
 @dataclass(frozen=True)
-class ToldVersion:
+class PublishedVersion:
     """The state of the cases at one version, and everything published about it."""
 
-    cases: tuple[CaseStood, ...]
+    cases: tuple[CaseState, ...]
     facts: frozenset[Fact]
 
 
@@ -73,7 +73,7 @@ class Cohort:
     """
 
     epochs: tuple[Epochs, ...]
-    cases: tuple[tuple[CaseStood | None, ...], ...] = field(compare=False)
+    cases: tuple[tuple[CaseState | None, ...], ...] = field(compare=False)
 
     def at(self, version: int) -> tuple[int, ...] | None:
         """The epochs of each aspect at a version; None if the cases weren't there."""
@@ -82,14 +82,14 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class ToldBefore:
+class PublishedBefore:
     """All versions of which something was published, and what readers know besides: rows, areas, agencies, themes.
 
     `judged`: the possible rows of a judgement; `graded`: those of a return that was sent; `sections`: (graded section's
     key, its possible rows).
     """
 
-    told: tuple[ToldVersion, ...]
+    versions: tuple[PublishedVersion, ...]
     judged: tuple[str, ...]
     graded: tuple[str, ...]
     areas: tuple[str, ...]
@@ -97,38 +97,38 @@ class ToldBefore:
     themes: tuple[str, ...]
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-    def without(self, known: frozenset[str]) -> "ToldBefore":
+    def without(self, known: frozenset[str]) -> "PublishedBefore":
         """What remains unknown to somebody who knows these cases (by reference): the other cases, and their numbers."""
-        return replace(self, told=tuple(_without(told, known) for told in self.told))
+        return replace(self, versions=tuple(_without(version, known) for version in self.versions))
 
 
-def _without(told: ToldVersion, known: frozenset[str]) -> ToldVersion:
-    gone = [case for case in told.cases if case.reference in known]
-    facts = frozenset(replace(fact, number=max(0, fact.number - counted(fact, gone))) for fact in told.facts)
-    return ToldVersion(tuple(case for case in told.cases if case.reference not in known), facts)
+def _without(version: PublishedVersion, known: frozenset[str]) -> PublishedVersion:
+    gone = [case for case in version.cases if case.reference in known]
+    facts = frozenset(replace(fact, number=max(0, fact.number - counted(fact, gone))) for fact in version.facts)
+    return PublishedVersion(tuple(case for case in version.cases if case.reference not in known), facts)
 
 
 def history(
-    told: Iterable[ToldVersion],
+    versions: Iterable[PublishedVersion],
     judged: Sequence[str],
     graded: Sequence[str],
     areas: Iterable[str] = (),
     sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> ToldBefore:
+) -> PublishedBefore:
     """The history of a cycle. Versions with the same state of all cases are combined into one.
 
     `areas`: areas known to be audited, in addition to those of the cases.
     """
-    facts: dict[tuple[CaseStood, ...], set[Fact]] = {}
-    for version in told:
+    facts: dict[tuple[CaseState, ...], set[Fact]] = {}
+    for version in versions:
         facts.setdefault(tuple(sorted(version.cases, key=lambda case: case.reference)), set()).update(version.facts)
     every = [case for cases in facts for case in cases]
 
     def named(*kinds: str) -> set[str]:
         return {fact.part for found in facts.values() for fact in found if fact.part and fact.what in kinds}
 
-    return ToldBefore(
-        tuple(ToldVersion(cases, frozenset(found)) for cases, found in facts.items()),
+    return PublishedBefore(
+        tuple(PublishedVersion(cases, frozenset(found)) for cases, found in facts.items()),
         tuple(judged),
         tuple(graded),
         tuple(sorted({*areas, *named(CASES, RATIFIED), *(case.area for case in every)})),
@@ -138,20 +138,20 @@ def history(
     )
 
 
-def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseStood]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseState]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(section, its rows): the rows possible now, and rows that a case was given when others were possible."""
     given = {pair: None for case in cases for pair in sorted(case.sections)}
     for key in dict.fromkeys((*sections, *(key for key, _ in given))):
         yield key, tuple(dict.fromkeys((*sections.get(key, ()), *(row for name, row in given if name == key))))
 
 
-def cohorts(history: ToldBefore) -> tuple[Cohort, ...]:
+def cohorts(history: PublishedBefore) -> tuple[Cohort, ...]:
     """The cases by how they changed between versions. A case that moved to another area counts as another case."""
-    standing: dict[tuple[str, str], list[CaseStood | None]] = {}
-    for version, published in enumerate(history.told):
+    standing: dict[tuple[str, str], list[CaseState | None]] = {}
+    for version, published in enumerate(history.versions):
         for case in published.cases:
-            standing.setdefault((case.reference, case.area), [None] * len(history.told))[version] = case
-    by_epochs: dict[tuple[Epochs, ...], list[tuple[CaseStood | None, ...]]] = {}
+            standing.setdefault((case.reference, case.area), [None] * len(history.versions))[version] = case
+    by_epochs: dict[tuple[Epochs, ...], list[tuple[CaseState | None, ...]]] = {}
     for stood in standing.values():
         epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in ASPECTS)
         by_epochs.setdefault(tuple(epochs), []).append(tuple(stood))
@@ -163,12 +163,12 @@ def _epochs(stood: Sequence[object | None]) -> Epochs:
     return tuple(-1 if each is None else numbers.setdefault(each, len(numbers)) for each in stood)
 
 
-def counted(fact: Fact, cases: Iterable[CaseStood]) -> int:
+def counted(fact: Fact, cases: Iterable[CaseState]) -> int:
     """How many of these cases, or of their returns, a fact counts."""
     return sum(_counts(fact, case) for case in cases)
 
 
-def _counts(fact: Fact, case: CaseStood) -> int:
+def _counts(fact: Fact, case: CaseState) -> int:
     if fact.what in (SELF, BY_AGENCY):
         return sum(within(row, fact.row) for agency, row in case.returns if fact.part in ("", agency))
     if fact.what in (THEME, NAMED):
