@@ -149,7 +149,7 @@ def as_file(document: Document | File, letterhead: Letterhead = PLAIN) -> File:
     return File(f"{document.name}.docx", document.title, lambda: docx(whole))
 
 
-def said(*words: Piece | Line) -> Line:
+def inline(*words: Piece | Line) -> Line:
     """Join words, marks, blanks and lines into one line."""
     return tuple(piece for word in words for piece in (word if isinstance(word, tuple) else (word,)) if piece != "")
 

@@ -10,7 +10,7 @@ from docx.document import Document as Word
 from audit.letterhead import Letterhead, filling
 from tests.letterhead.test_templates import FRONT, PARTS, field, made, packed
 from views import documents
-from views.documents import Document, Paragraph, said
+from views.documents import Document, Paragraph, inline
 
 
 def test_what_an_if_makes_of_a_template_is_looked_at_for_each_report() -> None:
@@ -50,5 +50,5 @@ def test_what_stands_on_no_page_of_a_template_is_in_no_document() -> None:
 
 
 def test_words_are_read_in_the_order_in_which_they_were_screened() -> None:
-    found = Document("n", "T", "f", (Paragraph(said("\u202e10-TSAE-2T\u202c was late")),), FRONT)
+    found = Document("n", "T", "f", (Paragraph(inline("\u202e10-TSAE-2T\u202c was late")),), FRONT)
     assert docx.Document(BytesIO(documents.docx(found))).paragraphs[-1].text == "10-TSAE-2T was late"

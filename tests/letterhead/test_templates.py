@@ -24,12 +24,12 @@ from audit.letterhead.package import MOST_BYTES, MOST_UNZIPPED
 from tests.kit import accessible
 from tests.past.test_xlsx_table import unusually_packed
 from views import documents, template
-from views.documents import Document, Front, Heading, Paragraph, Table, said
+from views.documents import Document, Front, Heading, Paragraph, Table, inline
 
 RUDE = "{{ 7*7 }} {% for x in y %} <w:p/></w:t> & \ue000report\ue000"
 FRONT = Front("Multi-agency audit 2", RUDE, "Full edition", "3", "Draft", "12 March 2026", MARKS[REPORT])
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PARTS = (Heading("1 Words"), Paragraph(said(RUDE)), Table("T", ("A", "B"), ((said("1"), said(RUDE)),), (1, 1)))
+PARTS = (Heading("1 Words"), Paragraph(inline(RUDE)), Table("T", ("A", "B"), ((inline("1"), inline(RUDE)),), (1, 1)))
 
 
 def made(change: Callable[[Word], object]) -> bytes:

@@ -26,7 +26,7 @@ from tests.kit.models import NOW, label
 from tests.kit.publishing import decided, drawn
 from tests.kit.random_reports import AREAS, judged, line
 from views import documents
-from views.documents import Bullets, Document, FigureMark, Heading, Paragraph, Table, said
+from views.documents import Bullets, Document, FigureMark, Heading, Paragraph, Table, inline
 from views.parts import View
 from views.report import issue, publications, sign_off
 from views.report.editions import document
@@ -138,8 +138,8 @@ def test_markdown_holds_what_people_wrote_as_they_wrote_it() -> None:
     found = Document(
         "name", "Title", "foot",
         (
-            Heading(rude), Paragraph(said(rude, FigureMark(7))), Bullets((said(rude),)),
-            Table("Caption", ("A", "B"), ((said(rude), said("4", FigureMark(2))),), (1, 1)),
+            Heading(rude), Paragraph(inline(rude, FigureMark(7))), Bullets((inline(rude),)),
+            Table("Caption", ("A", "B"), ((inline(rude), inline("4", FigureMark(2))),), (1, 1)),
         ),
     )  # fmt: skip
     text = documents.markdown(found)

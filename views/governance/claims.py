@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from views.documents import Heading, Paragraph, Part, Table, said
+from views.documents import Heading, Paragraph, Part, Table, inline
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ class Cited:
         rows = tuple(((str(number),), (each.test.replace("::", "\n"),)) for number, each in enumerate(self.claims, 1))
         return (
             Heading(f"Annex {letter}: the tests behind our statements"),
-            Paragraph(said(
+            Paragraph(inline(
                 "Each statement about the software has a number: that of a test, which fails if the statement isn't "
                 "true."
             )),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.governance.deployment import AuditLine, Deployment
-from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, Paragraph, Part, Table, said
+from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, Paragraph, Part, Table, inline
 from views.governance import claims, shared_parts
 from views.governance.claims import Cited, Claim
 from views.governance.shared_parts import blank
@@ -77,7 +77,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
         ),
     )
     yield Heading("Step 1: Identify the need for an assessment")
-    yield Paragraph(said(
+    yield Paragraph(inline(
         "The agencies around a child each look at their own work on a sample of cases, grade it and say why; at a"
         " meeting they ratify one grade for each case and agree what can be learnt. An assessment is needed because"
         " this brings together what several organisations know about children at risk, much of it special category"
@@ -90,10 +90,10 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield from _context(of, cited)
     yield Heading("Step 3: Consultation")
     yield Bullets((
-        said(blank("when and how children, young people and families are asked for their views, or why not")),
-        said(blank("who else is involved: the safeguarding partners, agencies' own data protection officers, IT, the"
+        inline(blank("when and how children, young people and families are asked for their views, or why not")),
+        inline(blank("who else is involved: the safeguarding partners, agencies' own data protection officers, IT, the"
                    " Caldicott Guardian")),
-        said(blank(f"what {shared_parts.services(of, 'the host')} were asked, and answered; who else knows about"
+        inline(blank(f"what {shared_parts.services(of, 'the host')} were asked, and answered; who else knows about"
                    " information security")),
     ))  # fmt: skip
     yield from _necessity(of, cited)
@@ -104,7 +104,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
 def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     google = " Each audit's answers are also written to a Google Sheet." if of.settings.google else ""
     yield Heading("Nature", 2)
-    yield Paragraph(said(
+    yield Paragraph(inline(
         "Each agency's lead reads the agency's own records and answers a form in Slack about one case at a time."
         f" Answers are kept in {of.settings.database}.{google} Summaries of cases and tallies are posted into private"
         " channels before the meeting; a report follows, and an edition for the public without small numbers (below"
@@ -115,27 +115,27 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Table(
         "Who processes it for the controller",
         ("who", "what"),
-        tuple((said(who), line) for who, line in shared_parts.processors(of)),
+        tuple((inline(who), line) for who, line in shared_parts.processors(of)),
         (2, 8),
     )
     yield Paragraph(
-        said(blank("a diagram of how the data flows, if that helps; which part of it is likely to be high risk"))
+        inline(blank("a diagram of how the data flows, if that helps; which part of it is likely to be high risk"))
     )
-    scopes = tuple((said(name), said(why)) for name, why in of.settings.scopes.items())
+    scopes = tuple((inline(name), inline(why)) for name, why in of.settings.scopes.items())
     yield Table("What the app may do in Slack", ("scope", "to"), scopes, (3, 8))
     if not of.settings.real:
-        yield Paragraph(said("This deployment talks to a stand-in of Slack, and is for trying out."), stress=True)
+        yield Paragraph(inline("This deployment talks to a stand-in of Slack, and is for trying out."), stress=True)
 
 
 def _scope(of: Deployment) -> Iterator[Part]:
     yield Heading("Scope", 2)
-    yield Bullets(tuple(map(said, shared_parts.CATEGORIES)))
-    yield Paragraph(said(f"So far: {shared_parts.scale(of)} ", blank("how many cases a year; which area it covers")))
+    yield Bullets(tuple(map(inline, shared_parts.CATEGORIES)))
+    yield Paragraph(inline(f"So far: {shared_parts.scale(of)} ", blank("how many cases a year; which area it covers")))
     if of.areas:
-        yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
+        yield Paragraph(inline(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
     yield shared_parts.retention(of)
     yield Paragraph(shared_parts.kept_for_good())
-    yield Paragraph(said(
+    yield Paragraph(inline(
         f"Audits under a legal hold: {of.holds:,}. Audits from which something has been removed: {of.purged:,}."
         " Somebody has to run each removal (roundtable purge --for-good): ",
         blank("who does it, and how often"),
@@ -170,21 +170,23 @@ def _sheet(of: AuditLine) -> str:
 def _context(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Context", 2)
     yield Bullets((
-        said("The cases are of children, many at risk, and of their families: agencies know them from their own work. ",
-             blank("the relationship of each partner with them")),
-        said("Children and families don't take part, and mostly won't know that their case was sampled. ",
-             blank("whether and how they are told (UK GDPR, Article 14, with its exceptions in paragraph 5); what they"
-                   " would expect; how much control they have")),
-        said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
-             blank("how that key is kept")),
-        said("Professionals are named in the trail, as in Slack. ", blank("how they are told")),
-        said(blank("whether it is novel; the state of the technology, such as what can be switched off at"
+        inline(
+            "The cases are of children, many at risk, and of their families: agencies know them from their own work. ",
+            blank("the relationship of each partner with them"),
+        ),
+        inline("Children and families don't take part, and mostly won't know that their case was sampled. ",
+               blank("whether and how they are told (UK GDPR, Article 14, with its exceptions in paragraph 5); what"
+                   " they would expect; how much control they have")),
+        inline("Which child a reference means is known outside the software, to whoever holds the key to references. ",
+               blank("how that key is kept")),
+        inline("Professionals are named in the trail, as in Slack. ", blank("how they are told")),
+        inline(blank("whether it is novel; the state of the technology, such as what can be switched off at"
             f" {shared_parts.services(of)}; whether anybody has signed up to an approved code of conduct or"
             " certification")),
-        said(blank("prior concerns, security incidents, current public concern")),
+        inline(blank("prior concerns, security incidents, current public concern")),
     ))  # fmt: skip
     yield Heading("Purposes", 2)
-    yield Paragraph(said(
+    yield Paragraph(inline(
         "To learn how well agencies work together for children, to improve it, and to be accountable for it. It isn't"
         f" used to decide anything about the child whose case it is. {cited(claims.URGENT)} ",
         Blank("the board adds intended effects and benefits"),
@@ -201,26 +203,27 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield shared_parts.table(
         "How it complies",
         (
-            ("Lawful basis", said(shared_parts.LAWFUL)),
-            ("Special categories", said(shared_parts.SPECIAL, " ", shared_parts.CONSENT)),
-            ("Criminal offence data", said(shared_parts.CRIMINAL)),
+            ("Lawful basis", inline(shared_parts.LAWFUL)),
+            ("Special categories", inline(shared_parts.SPECIAL, " ", shared_parts.CONSENT)),
+            ("Criminal offence data", inline(shared_parts.CRIMINAL)),
             (
                 "Confidentiality",
-                said(blank("how the duty of confidence is met by those who answer from health and other confidential"
+                inline(blank("how the duty of confidence is met by those who answer from health and other confidential"
                            " records, with the Caldicott Principles; in England, whether the national data opt-out"
                            " applies")),
             ),
             (
                 "Does it achieve the purpose; is there another way",
-                said(blank("why a sample of real cases is needed, why these agencies, why this many")),
+                inline(blank("why a sample of real cases is needed, why these agencies, why this many")),
             ),
-            ("No other use", said(blank("how it is kept from being used for anything else"))),
-            ("Data quality and minimisation", said(minimal)),
-            ("Accuracy", said(cited(claims.VERSIONS), " The meeting may change a grade, with a reason.")),
-            ("No automated decisions", said(cited(claims.PEOPLE_DECIDE))),
-            ("Information", said("A draft privacy notice is beside this document. ", blank("where it is published"))),
-            ("Rights", said(cited(claims.ACCESS), " Correcting makes a new version. ", blank("who answers requests"))),
-            ("Processors", said(blank("how each processor is bound and checked"))),
+            ("No other use", inline(blank("how it is kept from being used for anything else"))),
+            ("Data quality and minimisation", inline(minimal)),
+            ("Accuracy", inline(cited(claims.VERSIONS), " The meeting may change a grade, with a reason.")),
+            ("No automated decisions", inline(cited(claims.PEOPLE_DECIDE))),
+            ("Information", inline("A draft privacy notice is beside this document. ", blank("where it is published"))),
+            ("Rights",
+             inline(cited(claims.ACCESS), " Correcting makes a new version. ", blank("who answers requests"))),
+            ("Processors", inline(blank("how each processor is bound and checked"))),
             ("Transfers", shared_parts.transfers(of)),
         ),
     )  # fmt: skip
@@ -230,26 +233,26 @@ def _risks(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 5: Identify and assess risks")
     risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(_RISKS, 1))
     yield Table("Risks to people", ("", "risk", "likelihood; severity; overall"), risks, (0.6, 6, 4))
-    yield Paragraph(said(blank("further risks, to compliance and to the organisations as well")))
+    yield Paragraph(inline(blank("further risks, to compliance and to the organisations as well")))
     yield Heading("Step 6: Identify measures to reduce risk")
     measures: tuple[tuple[Line, ...], ...] = tuple(
         ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(_RISKS, 1)
     )
     yield Table("What the software does", ("risk", "measure", "effect; residual risk; approved"), measures, (0.8, 7, 3))
-    yield Paragraph(said("What it can't do, and what is for the controller to deal with:"))
+    yield Paragraph(inline("What it can't do, and what is for the controller to deal with:"))
     yield Bullets(
         (
-            *map(said, _OURS_NOT),
-            said(
+            *map(inline, _OURS_NOT),
+            inline(
                 f"What {shared_parts.services(of)}, and administrators there, can read, export or keep: see your"
                 " contracts, and their own logs."
             ),
             *(
-                [said("Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.")]
+                [inline("Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.")]
                 if of.settings.google
                 else []
             ),
-            said(
+            inline(
                 blank(
                     "further measures: training, who is in which channel, devices, leavers, what is done after a breach"
                 )
@@ -260,14 +263,14 @@ def _risks(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 def _sign_off() -> Iterator[Part]:
     yield Heading("Step 7: Sign off and record outcomes")
-    signed = said(blank("name, position, date"))
+    signed = inline(blank("name, position, date"))
     items = (
         "Measures approved by", "Residual risks approved by", "Advice of the data protection officer",
         "Advice accepted or overruled by, and why", "Responses of those consulted reviewed by",
         "This assessment is kept under review by",
     )  # fmt: skip
     yield shared_parts.table("Sign off", tuple((item, signed) for item in items))
-    yield Paragraph(said(
+    yield Paragraph(inline(
         "If a high risk remains that can't be reduced, the Information Commissioner is consulted before it begins (UK"
         " GDPR, Article 36)."
     ))  # fmt: skip

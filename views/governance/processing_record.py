@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.governance.deployment import Deployment
-from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, said
+from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, inline
 from views.governance import claims, shared_parts
 from views.governance.claims import Cited
 from views.governance.shared_parts import blank
@@ -31,7 +31,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Table(
         "Recipients that process it for the controller",
         ("who", "what"),
-        tuple((said(who), line) for who, line in shared_parts.processors(of)),
+        tuple((inline(who), line) for who, line in shared_parts.processors(of)),
         (2, 8),
     )
     yield Heading("Security measures", 2)
@@ -52,7 +52,7 @@ def _article_30(of: Deployment, cited: Cited) -> Table:
             ("(c) Categories of personal data", " ".join(shared_parts.CATEGORIES)),
             (
                 "(d) Categories of recipients",
-                said(
+                inline(
                     f"The partnership's agencies ({', '.join(of.agencies) or 'none set up yet'}), each what its role"
                     f" may read; the sub-group; the processors below. {cited(claims.PUBLISHED)} ",
                     blank("others, such as an inspectorate"),
@@ -71,8 +71,8 @@ def _measures(cited: Cited) -> Bullets:
         claims.LOGS, claims.FILES, claims.TRAIL, claims.READ, claims.PROVED, claims.BACKUPS, claims.PURGED, claims.HELD,
     )  # fmt: skip
     return Bullets((
-        *(said(cited(each)) for each in measures),
-        said(blank("the controller's own: devices, accounts, training, the host's measures")),
+        *(inline(cited(each)) for each in measures),
+        inline(blank("the controller's own: devices, accounts, training, the host's measures")),
     ))  # fmt: skip
 
 
@@ -81,17 +81,17 @@ def _beside(of: Deployment, cited: Cited) -> Table:
     return shared_parts.table(
         "Beside it",
         (
-            ("Lawful basis", said(shared_parts.LAWFUL)),
-            ("Condition for special categories", said(shared_parts.SPECIAL)),
-            ("Criminal offence data", said(shared_parts.CRIMINAL)),
+            ("Lawful basis", inline(shared_parts.LAWFUL)),
+            ("Condition for special categories", inline(shared_parts.SPECIAL)),
+            ("Criminal offence data", inline(shared_parts.CRIMINAL)),
             (
                 "Appropriate policy document (Data Protection Act 2018, Schedule 1, paragraphs 39 to 41)",
                 blank("where it is; whether all is kept and erased as it says, and if not, why not"),
             ),
             ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
-            ("Automated decisions", said(f"None. {cited(claims.PEOPLE_DECIDE)}")),
+            ("Automated decisions", inline(f"None. {cited(claims.PEOPLE_DECIDE)}")),
             ("So far", shared_parts.scale(of)),
-            ("Where it is", said(f"In {of.settings.database}. ", blank("whose servers, in which country"))),
+            ("Where it is", inline(f"In {of.settings.database}. ", blank("whose servers, in which country"))),
             ("Impact assessment", blank("its date, and where it is")),
             ("Information sharing agreement", blank("its date, and who signed it")),
         ),

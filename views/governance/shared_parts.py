@@ -2,7 +2,7 @@
 
 from audit.calendar import on
 from audit.governance.deployment import Deployment
-from views.documents import Blank, Line, Paragraph, Part, Table, said
+from views.documents import Blank, Line, Paragraph, Part, Table, inline
 from views.parts import count_of
 
 LAWFUL = Blank(
@@ -58,12 +58,12 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
         " It isn't legal advice: the controller decides, and answers for it. What only the controller knows is in"
         " square brackets."
     )
-    return (Paragraph(said(words), stress=True),)
+    return (Paragraph(inline(words), stress=True),)
 
 
 def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
     """A table of two columns: what is asked, and the answer."""
-    lines = tuple((said(name), said(value)) for name, value in rows)
+    lines = tuple((inline(name), inline(value)) for name, value in rows)
     return Table(caption, ("what is asked", "the answer"), lines, (1.4, wide))
 
 
@@ -79,7 +79,7 @@ def retention(of: Deployment, *, settings: bool = True) -> Table:
 
 def kept_for_good() -> Line:
     """The blank for what the board decides about grades and references, which are never removed."""
-    return said(
+    return inline(
         "Nothing is removed until somebody runs the removal. Grades and references stay: as long as anybody holds "
         "the key to the references, they are about a child. ",
         blank("when that key is destroyed"),
@@ -94,24 +94,24 @@ def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
     slack = "forms, messages in private channels and direct messages, report files, and people's accounts"
     google = "each audit's shared spreadsheet, with grades and, unless that is switched off, what was written"
     rows: list[tuple[str, Line]] = [
-        ("Slack (Salesforce)", said(f"Carries {slack}. ", contract)),
+        ("Slack (Salesforce)", inline(f"Carries {slack}. ", contract)),
         (
             "The host",
-            said(
+            inline(
                 f"Runs the software and its database ({of.settings.database}), and has the encryption keys. ",
                 blank("who, and where"),
             ),
         ),
     ]
     if of.settings.google:
-        rows.insert(1, ("Google", said(f"Holds {google}. ", contract)))
+        rows.insert(1, ("Google", inline(f"Holds {google}. ", contract)))
     return tuple(rows)
 
 
 def transfers(of: Deployment) -> Line:
     """Where personal data is kept, with the blank for transfers outside the United Kingdom."""
     outside = ", in Slack and in Google Sheets" if of.settings.google else " and in Slack"
-    return said(
+    return inline(
         f"It is kept in the partnership's database ({of.settings.database}){outside}. ",
         Blank(
             f"the board says, from its contracts with {services(of, 'the host')}: which countries, and under which"

@@ -8,7 +8,7 @@ from audit.report.contents import Contents
 from audit.report.provenance import ANSWERED
 from audit.report.publishable import Publishable
 from views.cycle.answered import TITLE, in_figures, number
-from views.documents import Heading, Line, Paragraph, Part, Table, said
+from views.documents import Heading, Line, Paragraph, Part, Table, inline
 from views.report.numbers import Numbers
 
 UNPUBLISHED = (
@@ -58,9 +58,9 @@ def _counted(
     each: Answered, numbers: Numbers, areas: Mapping[str, AnswerCounts], row: str, label: str
 ) -> tuple[Line, ...]:
     whole = numbers.line(each.whole.rows[row], ANSWERED, each.key, row)
-    return (said(label), whole, *(said(f"{part.rows[row]:,}") for part in areas.values()))
+    return (inline(label), whole, *(inline(f"{part.rows[row]:,}") for part in areas.values()))
 
 
 def _reckoned(whole: AnswerCounts, areas: Mapping[str, AnswerCounts], name: str, label: str) -> tuple[Line, ...]:
     cells = (number(part.numbers, name) if part.numbers else "–" for part in (whole, *areas.values()))  # noqa: RUF001
-    return (said(label), *map(said, cells))
+    return (inline(label), *map(inline, cells))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from audit import action_names
 from audit.report.contents import Contents, JudgedCase
-from views.documents import Bullets, Paragraph, Part, said
+from views.documents import Bullets, Paragraph, Part, inline
 from views.words import said_day
 
 ASSURANCE = (
@@ -24,7 +24,7 @@ ASSURED = {
 def assured(contents: Contents, case: JudgedCase) -> Iterator[Part]:
     """Why a case was given the lowest grade, what the meeting recorded, and what followed."""
     yield Paragraph((case.why,))
-    yield Bullets(tuple(map(said, _recorded(contents, case))))
+    yield Bullets(tuple(map(inline, _recorded(contents, case))))
 
 
 def _recorded(contents: Contents, case: JudgedCase) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.report.contents import Contents, Recommended, Theme
 from audit.report.public_facts import NAMES, STRENGTHS, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
-from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
+from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, inline
 from views.parts import count_of, shorten
 from views.report.numbers import ended, in_a_sentence
 from views.report.written_parts import of_theme
@@ -49,9 +49,9 @@ def _parts(contents: Contents, shown: Publishable) -> Iterator[Part]:
     yield Heading("3 What to do")
     yield from _doing(contents)
     yield Heading("4 Talk about it")
-    yield Bullets(tuple(map(said, _questions(contents, shown))))
+    yield Bullets(tuple(map(inline, _questions(contents, shown))))
     yield Heading("5 What we will do")
-    blank = tuple((said("\n"), said(""), said("")) for _ in range(3))
+    blank = tuple((inline("\n"), inline(""), inline("")) for _ in range(3))
     yield Table("Agreed in our team", ("What", "Who", "By when"), blank, (9, 4, 4))
 
 
@@ -86,7 +86,7 @@ def _in_words(contents: Contents, themes: tuple[Theme, ...], shown: Publishable)
     """The paragraphs that people wrote about these themes for publication, the first one for each."""
     for each in themes:
         paragraphs = [part for part in of_theme(contents, each.label, shown) if isinstance(part, Paragraph)]
-        yield from (Paragraph(said(Strong(f"{each.label}: "), *part.line)) for part in paragraphs[:1])
+        yield from (Paragraph(inline(Strong(f"{each.label}: "), *part.line)) for part in paragraphs[:1])
 
 
 def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Theme, ...]:
@@ -99,7 +99,7 @@ def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Th
 
 def _found(theme: Theme, shown: Publishable) -> Line:
     frequency = f": in {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
-    return said(f"{theme.label}{frequency}")
+    return inline(f"{theme.label}{frequency}")
 
 
 def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
@@ -128,7 +128,7 @@ def _doing(contents: Contents) -> Iterator[Part]:
 
 def _asked(recommended: Recommended) -> Line:
     whom = f" ({in_a_sentence(recommended.agencies)})" if recommended.agencies else ""
-    return said(shorten(" ".join(recommended.text.split()), MOST_WORDS), whom)
+    return inline(shorten(" ".join(recommended.text.split()), MOST_WORDS), whom)
 
 
 def _questions(contents: Contents, shown: Publishable) -> list[str]:

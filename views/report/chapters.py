@@ -11,7 +11,7 @@ from audit.report.public_facts import NAMES, PLACES, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import grouped_by_scale
 from audit.themes.recurrence import Recurring
-from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
+from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, inline
 from views.report.grades_chapter import ABOUT
 from views.report.numbers import Numbers, ended, in_a_sentence
 from views.report.written_parts import of_theme, written
@@ -53,12 +53,12 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     number = numbers.line(total, CASES)
     several = "case was" if total == 1 else "cases were"
     if contents.areas and (public is None or public.areas):
-        yield Paragraph(said(*number, f" {several} audited, from {in_a_sentence(contents.areas)}."))
+        yield Paragraph(inline(*number, f" {several} audited, from {in_a_sentence(contents.areas)}."))
     else:
-        yield Paragraph(said(*number, f" {several} audited."))
+        yield Paragraph(inline(*number, f" {several} audited."))
     if contents.areas and (public is None or public.tells(PLACES)):
         rows = tuple(
-            (said(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
+            (inline(area), numbers.line(count.total, CASES, area)) for area, count in contents.tally.by_area.items()
         )
         yield Table("Cases by area", ("Area", "Cases"), rows, (4, 1), frozenset({1}), share=0.6)
     elif len(contents.areas) > 1:
@@ -70,7 +70,7 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield Paragraph((f"Cases were drawn at random from a list{of_area}.",))
     else:
         yield Paragraph(("Cases were drawn at random. With the same list and seed, the same cases are drawn again:",))
-        yield Bullets(tuple(said(_drawn(each)) for each in contents.method.samples))
+        yield Bullets(tuple(inline(_drawn(each)) for each in contents.method.samples))
 
 
 def _drawn(sample: DrawnSample) -> str:
@@ -96,7 +96,7 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     else:
         yield Paragraph(("Audit meetings:",))
         yield Bullets(tuple(
-            said(
+            inline(
                 f"{': '.join(filter(None, (on(held.on), in_a_sentence(held.areas))))}."
                 f" Chair: {held.chair or 'not recorded'}."
                 f" Agencies there: {in_a_sentence(held.came) or 'not recorded'}."
@@ -104,7 +104,7 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
             for held in made.meetings
         ))  # fmt: skip
     yield Paragraph(("What the grades mean:",))
-    yield Bullets(tuple(map(said, _meanings(contents))))
+    yield Bullets(tuple(map(inline, _meanings(contents))))
 
 
 def _meanings(contents: Contents) -> Iterator[str]:
@@ -140,7 +140,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past))]
     if again and public is None:  # what is published of an audit is checked by itself
         yield Paragraph(("Found in more than one audit:",))
-        yield Bullets(tuple(said(f"{each.label}: {audits}") for each, audits in again))
+        yield Bullets(tuple(inline(f"{each.label}: {audits}") for each, audits in again))
     yield from _each(contents, numbers, public)
     if public is None:
         unthemed = [finding for finding in contents.findings if finding.theme is None]
@@ -157,7 +157,7 @@ def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> I
             yield Heading(each.label, 2)
             yield from texts
         if public is None:
-            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {in_a_sentence(each.references)}."))
+            yield Paragraph(inline("Found in ", *_of(numbers, each), f" cases: {in_a_sentence(each.references)}."))
             yield from _findings(finding for finding in contents.findings if finding.theme == each.label)
 
 
@@ -172,17 +172,17 @@ def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -
 def _themes(contents: Contents, numbers: Numbers, public: Publishable | None, found: list[Theme]) -> Part:
     """The number of cases of each theme of a sign, and in the full edition the recommendation that answers it."""
     if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
-        return Bullets(tuple(map(said, sorted(each.label for each in found))))
+        return Bullets(tuple(map(inline, sorted(each.label for each in found))))
     name = STRENGTH if found[0].strength else LEARNING
     if public:
-        counts = tuple((said(each.label), said(f"{len(each.references)} of {each.of}")) for each in found)
+        counts = tuple((inline(each.label), inline(f"{len(each.references)} of {each.of}")) for each in found)
         return Table(f"{name}s", (name, "Cases"), counts, (4, 1.4), share=0.6)
-    rows = tuple((said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in found)
+    rows = tuple((inline(each.label), _of(numbers, each), inline(_answered(contents, each))) for each in found)
     return Table(f"{name}s", (name, "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
 
 
 def _of(numbers: Numbers, theme: Theme) -> Line:
-    return said(*numbers.line(len(theme.references), THEME, theme.label), f" of {theme.of}")
+    return inline(*numbers.line(len(theme.references), THEME, theme.label), f" of {theme.of}")
 
 
 def _answered(contents: Contents, theme: Theme) -> str:
@@ -206,7 +206,7 @@ def _findings(findings: Iterable[ReportedFinding]) -> Iterator[Part]:
         if of_kind:
             yield Heading(heading, 3)
             yield Bullets(tuple(
-                said(f"{one.reference}, {one.agency or 'several agencies together'}: {one.text}") for one in of_kind
+                inline(f"{one.reference}, {one.agency or 'several agencies together'}: {one.text}") for one in of_kind
             ))  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]
         named = public is None or public.tells(NAMES)
         facts = [f"Answers: {in_a_sentence(each.themes)}"] if each.themes and named else []
         facts += [f"To: {in_a_sentence(each.agencies)}"] if each.agencies else []
-        yield Bullets(tuple(said(fact) for fact in (*facts, f"State: {STATES[each.state]}")))
+        yield Bullets(tuple(inline(fact) for fact in (*facts, f"State: {STATES[each.state]}")))
     yield Heading("Actions", 2)
     shown = [each for each in contents.actions if public is None or (each.recommendation and not each.reference)]
     if shown:
@@ -239,13 +239,13 @@ def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]
 def _actions(shown: Iterable[Owed]) -> Table:
     rows = tuple(
         (
-            said(str(each.number or "")),
-            said(each.text),
-            said(_from(each)),
-            said(f"{each.agency}: {each.owner}" if each.agency else each.owner),
-            said(on(each.due_on)),
-            said(STATES[each.state]),
-            said(IMPACTS.get(each.impact or "", "Not said yet")),
+            inline(str(each.number or "")),
+            inline(each.text),
+            inline(_from(each)),
+            inline(f"{each.agency}: {each.owner}" if each.agency else each.owner),
+            inline(on(each.due_on)),
+            inline(STATES[each.state]),
+            inline(IMPACTS.get(each.impact or "", "Not said yet")),
         )
         for each in shown
     )

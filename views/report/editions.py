@@ -13,7 +13,7 @@ from audit.report.recipients import Sent
 from audit.report.sign_off_status import VersionStanding
 from audit.scales import Scale
 from views.cycle.charts import NOT_RATIFIED
-from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part, Table, markdown, said
+from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part, Table, inline, markdown
 from views.report import briefing, sections_chapter
 from views.report.answers_chapter import answers
 from views.report.chapters import introduction, next_steps, themes
@@ -134,8 +134,8 @@ def _distribution(register: Sequence[Sent]) -> Iterator[Part]:
         return
     rows = tuple(
         (
-            said(str(each.version)), said(EDITIONS[each.edition]), said(each.audience), said(HOW[each.how]),
-            said(on(in_london(each.sent_at).date())),
+            inline(str(each.version)), inline(EDITIONS[each.edition]), inline(each.audience), inline(HOW[each.how]),
+            inline(on(in_london(each.sent_at).date())),
         )
         for each in register
     )  # fmt: skip
@@ -146,13 +146,13 @@ def _cases(contents: Contents) -> Iterator[Part]:
     yield Heading("Annex A: the cases")
     rows = tuple(
         (
-            said(case.reference),
-            *([said(case.area)] if contents.areas else []),
-            said(_judgement(contents.scale, case.grade, case.reason)),
-            said(on(case.on) if case.on else "–"),  # noqa: RUF001  # an empty cell
-            said(str(len(case.agreed))),
-            said(str(len(case.dissented))),
-            said(str(len(case.silent))),
+            inline(case.reference),
+            *([inline(case.area)] if contents.areas else []),
+            inline(_judgement(contents.scale, case.grade, case.reason)),
+            inline(on(case.on) if case.on else "–"),  # noqa: RUF001  # an empty cell
+            inline(str(len(case.agreed))),
+            inline(str(len(case.dissented))),
+            inline(str(len(case.silent))),
         )
         for case in contents.cases
     )

@@ -8,7 +8,7 @@ from audit.report.provenance import CASES, RATIFIED, THEME
 from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
-from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, said
+from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, inline
 from views.parts import shorten
 from views.report.numbers import Numbers, ended, in_a_sentence
 
@@ -26,7 +26,7 @@ def summary(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     total = contents.tally.ratified.total
     agencies = in_a_sentence(label for label, _ in contents.agencies)
     cases = " case of a child" if total == 1 else " cases"
-    yield Paragraph(said(
+    yield Paragraph(inline(
         f"{ended(contents.theme)} ", *numbers.line(total, CASES), f"{cases} looked at together by {agencies}.",
     ))  # fmt: skip
     if contents.overall != "none":
@@ -44,15 +44,17 @@ def _judged(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         return
     count, scale = contents.tally.ratified, contents.scale
     counts = [
-        said(*numbers.line(count.grades[grade.key], RATIFIED, "", grade.key), f" {grade.label}")
+        inline(*numbers.line(count.grades[grade.key], RATIFIED, "", grade.key), f" {grade.label}")
         for grade in scale.grades
     ]
     if count.not_graded_in_all:
         rows = (f"{NOT_GRADED}:{reason}" for reason in REASONS)
-        counts.append(said(*numbers.line(count.not_graded_in_all, RATIFIED, "", *rows), f" {NOT_GRADED_LABEL.lower()}"))
+        counts.append(
+            inline(*numbers.line(count.not_graded_in_all, RATIFIED, "", *rows), f" {NOT_GRADED_LABEL.lower()}")
+        )
     if count.awaiting:
-        counts.append(said(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
-    yield Paragraph(said(f"Of {count.total:,}: ", *_joined(counts), "."))
+        counts.append(inline(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
+    yield Paragraph(inline(f"Of {count.total:,}: ", *_joined(counts), "."))
     yield Paragraph((CAVEAT_OUTSIDE if public else CAVEAT,))
 
 
@@ -74,16 +76,16 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
         if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
             themes.sort(key=lambda each: each.label)
         if themes:
-            more = [said(f"{len(themes) - MOST} more, under Themes")] if len(themes) > MOST else []
+            more = [inline(f"{len(themes) - MOST} more, under Themes")] if len(themes) > MOST else []
             named = [_theme(each, numbers, public) for each in themes[:MOST]]
-            yield Paragraph(said(lead, *_joined([*named, *more]), "."))
+            yield Paragraph(inline(lead, *_joined([*named, *more]), "."))
 
 
 def _theme(theme: Theme, numbers: Numbers, public: Publishable | None) -> Line:
     if public and not public.tells(THEMES):
-        return said(theme.label)
+        return inline(theme.label)
     number = numbers.line(len(theme.references), THEME, theme.label)
-    return said(f"{theme.label} (", *number, f" of {theme.of})")
+    return inline(f"{theme.label} (", *number, f" of {theme.of})")
 
 
 def _next(contents: Contents) -> Iterator[Part]:
@@ -91,6 +93,6 @@ def _next(contents: Contents) -> Iterator[Part]:
         yield Paragraph(("The sub-group has made no recommendation yet.",))
         return
     shown = contents.recommendations[:MOST]
-    yield Bullets(tuple(said(shorten(" ".join(each.text.split()), _WORDS)) for each in shown))
+    yield Bullets(tuple(inline(shorten(" ".join(each.text.split()), _WORDS)) for each in shown))
     if len(contents.recommendations) > MOST:
         yield Paragraph((f"and {len(contents.recommendations) - MOST} more, under Next Steps.",))

@@ -12,7 +12,7 @@ from audit.report.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF,
 from audit.report.public_facts import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
 from audit.report.publishable import LEFT_OUT, Publishable
 from views.cycle.charts import grade_picture
-from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
+from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, inline
 from views.parts import count_of
 from views.report import answers_chapter, sections_chapter
 from views.report.assurances import ASSURANCE, assured
@@ -94,7 +94,7 @@ def _reasons(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     if public is None and contents.tally.ratified.not_graded_in_all:
         reasons = {case.reference: case for case in contents.cases if case.grade == "not_graded"}
         lines = [f"{name}: {grade_words(contents.scale, case.grade, case.reason)}" for name, case in reasons.items()]
-        yield Bullets(tuple(map(said, lines)))
+        yield Bullets(tuple(map(inline, lines)))
 
 
 def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -108,7 +108,7 @@ def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         return
     number = numbers.line(len(cases), RATIFIED, "", grade.key)
     were = "case was" if len(cases) == 1 else "cases were"
-    yield Paragraph(said(*number, f" {were} judged {grade.label}. {ASSURANCE}"))
+    yield Paragraph(inline(*number, f" {were} judged {grade.label}. {ASSURANCE}"))
     if public is None:
         for case in cases:
             yield Heading(case.reference, 3)
@@ -146,7 +146,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
         yield Paragraph((f"{few} can be compared with a ratified judgement: too few to say anything about.",))
     else:
         yield Paragraph(
-            said(
+            inline(
                 f"Of {count_of(moved.compared, 'self-grade')} that can be compared with the ratified judgement of its"
                 " case, the judgement is better in ", *numbers.line(moved.up, MOVED, "", "up"), ", the same in ",
                 *numbers.line(moved.same, MOVED, "", "same"), ", and worse in ",
@@ -163,7 +163,7 @@ def _movements(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     by_agency = contents.statistics.by_agency
     rows = tuple(
         (
-            said(agency),
+            inline(agency),
             numbers.line(moved.up, MOVED, agency, "up"),
             numbers.line(moved.same, MOVED, agency, "same"),
             numbers.line(moved.down, MOVED, agency, "down"),
@@ -184,7 +184,7 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     up, down = numbers.line(moved.up, MODERATED, "", "up"), numbers.line(moved.down, MODERATED, "", "down")
     if moved.up or moved.down:
         yield Paragraph(
-            said("When returns were moderated, ", *up, " self-grades were made better and ", *down, " worse.")
+            inline("When returns were moderated, ", *up, " self-grades were made better and ", *down, " worse.")
         )
     yield from disagreed(contents)
 
@@ -198,7 +198,7 @@ def disagreed(contents: Contents) -> Iterator[Part]:
     ]
     if dissents:
         yield Paragraph(("Agencies that disagreed with a judgement, and why:",))
-        yield Bullets(tuple(map(said, dissents)))
+        yield Bullets(tuple(map(inline, dissents)))
     excepted = [
         f"{case.reference}: ratified {' and '.join(OUTSIDE[how] for how in case.outside)}. {case.exception}"
         for case in contents.cases
@@ -206,7 +206,7 @@ def disagreed(contents: Contents) -> Iterator[Part]:
     ]
     if excepted:
         yield Paragraph(("Judgements that were ratified outside the rule, and why:",))
-        yield Bullets(tuple(map(said, excepted)))
+        yield Bullets(tuple(map(inline, excepted)))
 
 
 def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
@@ -216,15 +216,15 @@ def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     within = numbers.line(statistics.within_one, SPREAD, "", "within_one")
     of = numbers.line(statistics.compared, SPREAD, "", "compared")
     yield Paragraph(
-        said("In ", *within, " of ", *of, " cases with at least two self-grades, they are at most one grade apart.")
+        inline("In ", *within, " of ", *of, " cases with at least two self-grades, they are at most one grade apart.")
     )
     wide = [each for each in statistics.spreads if each.steps >= WIDE]
     if wide:
         rows = tuple(
             (
-                said(each.reference), *([said(each.area)] if contents.areas else []),
-                said(scale.grade(each.best).label), said(scale.grade(each.worst).label), said(str(each.steps)),
-                said(str(each.graded)),
+                inline(each.reference), *([inline(each.area)] if contents.areas else []),
+                inline(scale.grade(each.best).label), inline(scale.grade(each.worst).label), inline(str(each.steps)),
+                inline(str(each.graded)),
             )
             for each in wide
         )  # fmt: skip

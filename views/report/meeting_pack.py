@@ -12,7 +12,7 @@ from audit.report.meeting_pack import Pack
 from audit.tools import Section
 from views.cases import graded_sections as graded_sections_view
 from views.cycle.charts import grade_picture
-from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, said
+from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, inline
 from views.findings.findings import KINDS, TOGETHER
 from views.meeting.agenda import PACK, reasons
 from views.parts import Content, View, count_of, done, escape, shorten
@@ -97,8 +97,8 @@ def _parts(pack: Pack) -> Iterator[Part]:
 def _agenda(agenda: Agenda, *, by_area: bool) -> Table:
     rows = tuple(
         (
-            said(str(place)), said(item.case.reference), *([said(item.case.area)] if by_area else []),
-            said(_why(item)), said(_how(item)),
+            inline(str(place)), inline(item.case.reference), *([inline(item.case.area)] if by_area else []),
+            inline(_why(item)), inline(_how(item)),
         )
         for place, item in enumerate(agenda.items, 1)
     )  # fmt: skip
@@ -132,16 +132,18 @@ def _side_by_side(item: AgendaItem, case: CaseView) -> Iterator[Part]:
     room = min(_LONGEST, _ROOM // max(len(case.lines), 1))
     rows = tuple(
         (
-            said(line.agency),
-            said(_graded(case, line)),
-            *(said(_in_short(case, line, group, room)) for group in groups),
+            inline(line.agency),
+            inline(_graded(case, line)),
+            *(inline(_in_short(case, line, group, room)) for group in groups),
         )
         for line in case.lines
     )
     head = ("Agency", "Self-grade", *(_GROUPS[each] for each in groups))
     yield Table("Agencies side by side", head, rows, (2.8, 2.6, *(5.8 for _ in groups)))
     if case.judgement is None and not case.concealed:
-        blank = tuple((said(each), said("\n\n")) for each in ("Judgement", "Why", "Learning", "Actions, who, by when"))
+        blank = tuple(
+            (inline(each), inline("\n\n")) for each in ("Judgement", "Why", "Learning", "Actions, who, by when")
+        )
         yield Table("At the meeting", ("What is agreed", "Notes"), blank, (3, 14))
 
 
@@ -168,7 +170,7 @@ def _in_full(case: CaseView) -> Iterator[Part]:
     if case.findings:
         yield Heading("Findings", 2)
         yield Bullets(tuple(
-            said(f"{KINDS[each.kind]}, {each.agency or TOGETHER.lower()}: {each.text}") for each in case.findings
+            inline(f"{KINDS[each.kind]}, {each.agency or TOGETHER.lower()}: {each.text}") for each in case.findings
         ))  # fmt: skip
     for line in case.lines:
         yield from _written(case, line)
@@ -181,9 +183,9 @@ def _sections(case: CaseView) -> Iterator[Part]:
         lines = case.lines[first : first + _ACROSS]
         rows = tuple(
             (
-                said(names[section.key]),
-                *(said(_given(case, line, section)) for line in lines),
-                said(_ratified(case, section)),
+                inline(names[section.key]),
+                *(inline(_given(case, line, section)) for line in lines),
+                inline(_ratified(case, section)),
             )
             for section in case.tool.graded
         )
@@ -192,7 +194,7 @@ def _sections(case: CaseView) -> Iterator[Part]:
     whys = [(line, why) for line in case.lines for why in graded_sections_view.not_applicable(case, line)]
     if whys:
         yield Heading("Why sections are not applicable", 2)
-        yield Bullets(tuple(said(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in whys))
+        yield Bullets(tuple(inline(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in whys))
 
 
 def _given(case: CaseView, line: Line, section: Section) -> str:
@@ -237,4 +239,4 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     texts += [(f"Why “{graded[section.key]}” was moderated", made.reason) for section, made in moderations]
     for label, text in texts:
         if text.strip():
-            yield Paragraph(said(Strong(f"{label} " if label.endswith("?") else f"{label}: "), text))
+            yield Paragraph(inline(Strong(f"{label} " if label.endswith("?") else f"{label}: "), text))

@@ -10,7 +10,7 @@ from audit.report.contents import Contents
 from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
 from views.cycle.charts import absences
-from views.documents import FigureMark, Line, Table, said
+from views.documents import FigureMark, Line, Table, inline
 from views.returns.grades import BY_SECTION
 
 _APPLIES = "It applies to"
@@ -31,7 +31,7 @@ class Numbers:
         if not number or self._marks is None:
             return (f"{number:,}",)
         marks = [self._marks.get((what, part, row)) for row in rows or (ALL,)]
-        return said(f"{number:,}", *(mark for mark in marks if mark is not None))
+        return inline(f"{number:,}", *(mark for mark in marks if mark is not None))
 
 
 def key_of(figure: Figure) -> Key:
@@ -51,9 +51,9 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
     rows += [("Nil return", count.nil, "nil"), ("Declined", count.declined, "declined")] if returns else []
     absent = absences([count], returns=returns) if returns or count.awaiting else {}
     rows += [(label, getattr(count, key), key) for key, label in absent.items()]
-    lines = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
+    lines = [(inline(label), numbers.line(number, what, "", row)) for label, number, row in rows]
     head = ("Grade", "Returns" if returns else "Cases")
-    everything = (said("All"), numbers.line(count.total, "self" if returns else "cases"))
+    everything = (inline("All"), numbers.line(count.total, "self" if returns else "cases"))
     return Table(caption, head, (*lines, everything), (4, 1), frozenset({1}), share=0.6)
 
 
@@ -71,7 +71,7 @@ def by_part(  # everything that a table consists of
 
     def row(name: str, count: Count) -> tuple[Line, ...]:
         cells = (numbers.line(number(count), about, name, *rows) for _, (about, *rows), number in columns)
-        return (said((names or {}).get(name, name)), *cells)
+        return (inline((names or {}).get(name, name)), *cells)
 
     rows = tuple(row(name, count) for name, count in parts.items())
     others = [max(NARROWEST, EDGES + A_LETTER * max(map(len, name.split()))) for name in head[1:]]

@@ -11,7 +11,7 @@ from audit.report.public_facts import of_section
 from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import AWAITING, grouped_by_scale
 from views.cycle.charts import grade_picture
-from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
+from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, inline
 from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, in_a_sentence
 
@@ -95,8 +95,8 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     compared = [each for each in contents.sections if figures[each.key].ratified.enough]
     rows = tuple(
         (
-            said(each.name),
-            said(f"{figures[each.key].ratified.compared:,}"),
+            inline(each.name),
+            inline(f"{figures[each.key].ratified.compared:,}"),
             *(
                 numbers.line(number, SECTION_MOVED, each.key, row)
                 for number, row in (
@@ -117,7 +117,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     if moved:
         yield Paragraph(("When returns were moderated:",))
         yield Bullets(tuple(
-            said(
+            inline(
                 f"{each.name}: ",
                 *numbers.line(figures[each.key].moderated.up, SECTION_MODERATED, each.key, "up"), " made better and ",
                 *numbers.line(figures[each.key].moderated.down, SECTION_MODERATED, each.key, "down"), " worse.",
@@ -130,7 +130,9 @@ def cases(contents: Contents) -> Iterator[Part]:
     """The ratified grade of each section of each case, a few sections side by side."""
     for place in range(0, len(contents.sections), ACROSS):
         across = contents.sections[place : place + ACROSS]
-        rows = tuple((said(case.reference), *(said(_given(each, case)) for each in across)) for case in contents.cases)
+        rows = tuple(
+            (inline(case.reference), *(inline(_given(each, case)) for each in across)) for case in contents.cases
+        )
         head = ("Case", *(each.name for each in across))
         yield Table("What the meeting gave each section", head, rows, (3, *(14 / len(across) for _ in across)))
 

@@ -23,7 +23,7 @@ from audit.report.provenance import (
     Figure,
 )
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, REASONS
-from views.documents import Bullets, FigureMark, Heading, Line, Paragraph, Part, Strong, Table, said
+from views.documents import Bullets, FigureMark, Heading, Line, Paragraph, Part, Strong, Table, inline
 from views.parts import shorten
 
 TITLE = "Annex B: the cases behind each number"
@@ -67,7 +67,7 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
     yield Heading(TITLE)
     short = dict(contents.agencies)
     named = "; ".join(f"{name}: {label}" for label, name in short.items() if name != label)
-    yield Paragraph(said(f"{ABOUT} Short names: {named}." if named else ABOUT), small=True)
+    yield Paragraph(inline(f"{ABOUT} Short names: {named}." if named else ABOUT), small=True)
     figures = {figure.number: figure for figure in contents.figures}
     totals, before = _whole(contents.figures), ""
     for chapter, place, numbers in _places(parts):
@@ -75,16 +75,16 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
             yield Heading(chapter, 2)
         before = chapter
         lines = [_line(figures[number], contents, short, totals) for number in numbers]
-        yield Paragraph(said(Strong(place), *(piece for line in lines for piece in ("\n", *line))), small=True)
+        yield Paragraph(inline(Strong(place), *(piece for line in lines for piece in ("\n", *line))), small=True)
     if contents.trail:
         yield Heading("The record behind them", 2)
         yield Paragraph((_PROVEN,), small=True)
-        yield Bullets(tuple(map(said, contents.trail)))
+        yield Bullets(tuple(map(inline, contents.trail)))
 
 
 def _line(figure: Figure, contents: Contents, short: Mapping[str, str], whole: Mapping[frozenset[str], str]) -> Line:
     cases = whole.get(frozenset(figure.references)) or behind(figure, short)
-    return said(f"{counts(figure, contents)} ({len(figure.references):,}): {cases}")
+    return inline(f"{counts(figure, contents)} ({len(figure.references):,}): {cases}")
 
 
 def _whole(figures: Iterable[Figure]) -> dict[frozenset[str], str]:

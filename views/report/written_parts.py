@@ -7,7 +7,7 @@ from audit.report.contents import Contents
 from audit.report.paragraphs import THEME
 from audit.report.publishable import Publishable, texts
 from audit.report.sign_off_status import VersionStanding
-from views.documents import Heading, Paragraph, Part, Table, said
+from views.documents import Heading, Paragraph, Part, Table, inline
 from views.report.numbers import in_a_sentence
 from views.words import on
 
@@ -35,7 +35,9 @@ def sign_off(standing: VersionStanding, public: Publishable | None) -> Iterator[
     yield Paragraph((f"{STAGES[standing.stage]}. {SIGNED}",))
     if standing.signed:
         by = ["Signed by"] if public is None else []
-        rows = tuple((said(each.of), *([said(each.by)] if by else []), said(on(each.on))) for each in standing.signed)
+        rows = tuple(
+            (inline(each.of), *([inline(each.by)] if by else []), inline(on(each.on))) for each in standing.signed
+        )
         yield Table("Signatures", ("For", *by, "On"), rows, (5, *([6] if by else []), 3), share=1.0 if by else 0.6)
     if standing.awaited:
         yield Paragraph((f"Not signed yet: {in_a_sentence(standing.awaited)}.",))
