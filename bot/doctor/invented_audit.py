@@ -31,7 +31,7 @@ from audit.sheet import sheet_conditions, state, stops
 from audit.tools import Section
 from audit.underway import cancel
 from bot import loading
-from bot.doctor import seldom
+from bot.doctor import rare_states
 from bot.doctor.invented_description import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
 from storage import private_files, tables  # noqa: F401  # tables: imports every table
 from storage.cases import Case, Involvement
@@ -110,7 +110,7 @@ def _planned(session: Session) -> None:
     later = MeetingSetup.model_validate({"areas": ["East"], "day": {"in_working_days": 40}})
     east = {"areas": FILE.setup.areas[:1], "meetings": (later,)}
     load.load(session, FILE.setup.model_copy(update={"cycle": second, "cases": FILE.setup.cases[:1], **east}))
-    seldom.places(session, _cycle(session, 1))
+    rare_states.places(session, _cycle(session, 1))
     plan.save(session, who(session), new_id(), _PLAN)
     session.flush()
     many = "\n".join(f"T2-EAST-{number}, East" for number in range(100, 220))
@@ -133,7 +133,7 @@ def _opened(session: Session) -> None:
     cover.arrange(session, police, police.person_id, _somebody(STANDIN), "Stand-in", "2026-03-10")
     calendar_file.ask(session, who(session), _cycle(session).id)
     sheet_file.ask(session, who(session), _cycle(session).id)
-    seldom.answered(session, _cycle(session), _return(session, case=2))
+    rare_states.answered(session, _cycle(session), _return(session, case=2))
 
 
 def _troubled(session: Session) -> None:
@@ -155,12 +155,12 @@ def _troubled(session: Session) -> None:
         each.state, each.error = MessageState.SET_ASIDE, "Slack has nobody of that id."
         channel_prompt.refused(session, each)
     departures.record_lookup(session, _person(session, "U0DEPUTY"), replace(_somebody("U0DEPUTY"), deleted=True))
-    seldom.troubled(session, _cycle(session))
+    rare_states.troubled(session, _cycle(session))
 
 
 def _reminded(session: Session) -> None:
     """The deadline is near; a day has passed since the sheet was changed."""
-    seldom.calm(session)
+    rare_states.end_trouble(session)
 
 
 def _released(session: Session) -> None:
@@ -175,7 +175,7 @@ def _released(session: Session) -> None:
 def _met(session: Session) -> None:
     """The meeting has begun: a case is ratified, one re-opened; there are findings, recommendations and actions."""
     states.begin_meeting(session, who(session), _cycle(session))
-    seldom.met(session, _cycle(session))
+    rare_states.met(session, _cycle(session))
     for case in (0, 2):
         _ratify(session, case)
     session.flush()
@@ -206,7 +206,7 @@ def _reported(session: Session) -> None:
     session.flush()
     cycle = _cycle(session)
     states.go(session, who(session), cycle, CycleState.RATIFIED)
-    seldom.reported(session, cycle)
+    rare_states.reported(session, cycle)
     made = issue.make(session, who(session), cycle.id)
     sign_off.ask(session, who(session), made.id)
     changes = sign_off.TypedSignOff("for_police", "changes", "More of our reasons.")
@@ -220,7 +220,7 @@ def _newer_tool(session: Session) -> None:
     """The second audit's questions have a newer version; a month begins."""
     tool = tools.newest(session, "neglect")
     tools.store(session, None, replace(tool, parts=(*tool.parts, Section("more", "What else?"))))
-    seldom.signed(session)
+    rare_states.signed(session)
 
 
 def _called_off(session: Session) -> None:
@@ -231,7 +231,7 @@ def _called_off(session: Session) -> None:
 
 def _due(session: Session) -> None:
     """The actions are due."""
-    seldom.due(session, _cycle(session))
+    rare_states.due(session, _cycle(session))
 
 
 def _over(session: Session) -> None:

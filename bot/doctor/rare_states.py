@@ -63,7 +63,7 @@ def troubled(session: Session, cycle: Cycle) -> None:
     session.execute(update(SheetState).where(~OF_ALL).values(left_at=now(session), error="Google refuses it."))
 
 
-def calm(session: Session) -> None:
+def end_trouble(session: Session) -> None:
     """Discard the list of people about which Slack is being asked; the lent sheet isn't taken back after all."""
     session.execute(delete(PeopleList))
     session.execute(update(SheetState).where(~OF_ALL).values(left_at=None, error=None))
