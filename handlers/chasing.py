@@ -19,10 +19,10 @@ def send_nudge(session: Session, who: Actor, form: Form) -> View:
     return reminders.nudged(nudge.send(session, who, form.record_id, form.view_id, form.text(nudge.WHO)))
 
 
-def rest(session: Session, who: Actor, form: Form) -> View:
+def snooze_reminders(session: Session, who: Actor, form: Form) -> View:
     """Store a person's snooze date."""
-    until = snooze.rest(session, who, form.record_id, form.text(snooze.UNTIL))
-    return snooze_view.resting(until, now(session))
+    until = snooze.choose(session, who, form.record_id, form.text(snooze.UNTIL))
+    return snooze_view.snoozed(until, now(session))
 
 
 LISTENERS = (
@@ -32,5 +32,5 @@ LISTENERS = (
     opens(reminders.NUDGE, nudge.preview, reminders.nudge),
     sends(reminders.SEND, send_nudge),
     opens(snooze_view.CHOOSE, snooze.choices, snooze_view.choosing),
-    sends(snooze_view.REST, rest),
+    sends(snooze_view.REST, snooze_reminders),
 )

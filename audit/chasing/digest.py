@@ -39,7 +39,7 @@ class Gap:
 class Digest:
     """The state of a cycle in numbers and labels. `asked` counts returns; `answered`, those of them that are answered.
 
-    `reminded`: the people reminded on the digest's day. `resting`: (person, day until which they snooze).
+    `reminded`: the people reminded on the digest's day. `snoozing`: (person, day until which they snooze).
     `without_lead`: (agency, area). `immediate` counts immediate actions that aren't closed; `declines`, requests not to
     answer that await a decision; `set_aside`, messages that couldn't be delivered.
     """
@@ -54,7 +54,7 @@ class Digest:
     answered: int
     gaps: tuple[Gap, ...]
     reminded: tuple[str, ...]
-    resting: tuple[tuple[str, date], ...]
+    snoozing: tuple[tuple[str, date], ...]
     covered: tuple[Covered, ...]
     without_lead: tuple[tuple[str, str], ...]
     immediate: int
@@ -103,7 +103,7 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
         answered=answered,
         gaps=gaps,
         reminded=_labels(session, reminded_on(session, cycle_id, day)),
-        resting=tuple((each.label, each.rests_until) for each in recipients.reached if each.rests_until),
+        snoozing=tuple((each.label, each.snoozed_until) for each in recipients.reached if each.snoozed_until),
         covered=recipients.covered,
         without_lead=tuple((place.agency, place.area) for place in recipients.without_lead),
         immediate=immediate,

@@ -38,7 +38,7 @@ class Nudged:
 
 @dataclass(frozen=True)
 class NudgePreview:
-    """Who would be reminded now, and who wouldn't. `resting`: (label, day until which they snooze).
+    """Who would be reminded now, and who wouldn't. `snoozing`: (label, day until which they snooze).
 
     `without_lead`: (agency, area) with unanswered returns and no lead. `not_before`: when reminders can be sent again,
     None if now.
@@ -50,7 +50,7 @@ class NudgePreview:
     now: datetime
     not_before: datetime | None
     people: tuple[Nudged, ...]
-    resting: tuple[tuple[str, date], ...]
+    snoozing: tuple[tuple[str, date], ...]
     covered: tuple[Covered, ...]
     without_lead: tuple[tuple[str, str], ...]
 
@@ -72,9 +72,9 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
         people=tuple(
             Nudged(each.person_id, each.label, len(each.returns), each.person_id in today)
             for each in recipients.reached
-            if each.rests_until is None
+            if each.snoozed_until is None
         ),
-        resting=tuple((each.label, each.rests_until) for each in recipients.reached if each.rests_until),
+        snoozing=tuple((each.label, each.snoozed_until) for each in recipients.reached if each.snoozed_until),
         covered=recipients.covered,
         without_lead=tuple((place.agency, place.area) for place in recipients.without_lead),
     )

@@ -67,27 +67,27 @@ def _due(session: Session, cycle: Running, today: date) -> Iterable[Due]:
     turn = step_due(cycle, today)
     if turn is not None and _sent_since(session, cycle.cycle_id, turn[1]):
         turn = None
-    rested = _rested(session, cycle.cycle_id, today)
-    woken = _untold(session, cycle.cycle_id, rested)
+    snoozed = _snoozed(session, cycle.cycle_id, today)
+    woken = _untold(session, cycle.cycle_id, snoozed)
     if turn is None and not woken:
         return
     done = reminded_on(session, cycle.cycle_id, today)
     if turn is not None:
-        for person in _of_step(session, cycle, turn, rested):
+        for person in _of_step(session, cycle, turn, snoozed):
             if person.person_id not in done:
                 done.add(person.person_id)
                 yield _reminder(cycle.cycle_id, person, today, f"{STEP}:{cycle.cycle_id}:{cycle.due_on}:{turn[0]}")
     if woken:
         for person in audience(session, cycle.cycle_id, deputies=True).reached:
-            if person.person_id in woken and person.rests_until is None and person.person_id not in done:
+            if person.person_id in woken and person.snoozed_until is None and person.person_id not in done:
                 yield _reminder(cycle.cycle_id, person, today, f"{WAKE}:{cycle.cycle_id}:{woken[person.person_id]}")
 
 
-def _of_step(session: Session, cycle: Running, turn: tuple[int, date], rested: dict[str, date]) -> Iterable[Reached]:
+def _of_step(session: Session, cycle: Running, turn: tuple[int, date], snoozed: dict[str, date]) -> Iterable[Reached]:
     """The people whom a step reminds. Those who are snoozing, or whose snooze ended after its day, are left out."""
     step, day = turn
     for person in audience(session, cycle.cycle_id, deputies=step >= _DEPUTIES_FROM).reached:
-        if person.rests_until is None and rested.get(person.person_id, day) <= day:
+        if person.snoozed_until is None and snoozed.get(person.person_id, day) <= day:
             yield person
 
 
@@ -124,17 +124,17 @@ _RESTED = select(Snooze.person_id, Snooze.until).where(
 )
 
 
-def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
+def _snoozed(session: Session, cycle_id: str, today: date) -> dict[str, date]:
     """Person id -> the day when their snooze ended: today or shortly before."""
     rows = plain_rows(session, _RESTED, {"cycle_id": cycle_id, "today": today})
     return {person_id: until for person_id, until in rows if still_due(until, today)}
 
 
-def _untold(session: Session, cycle_id: str, rested: dict[str, date]) -> dict[str, date]:
-    """The entries of `rested` whose people haven't had the reminder for the end of their snooze."""
-    keys = {f"{WAKE}:{cycle_id}:{until}:{person_id}": person_id for person_id, until in rested.items()}
+def _untold(session: Session, cycle_id: str, snoozed: dict[str, date]) -> dict[str, date]:
+    """The entries of `snoozed` whose people haven't had the reminder for the end of their snooze."""
+    keys = {f"{WAKE}:{cycle_id}:{until}:{person_id}": person_id for person_id, until in snoozed.items()}
     sent = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
-    return {person_id: rested[person_id] for key, person_id in keys.items() if key not in sent}
+    return {person_id: snoozed[person_id] for key, person_id in keys.items() if key not in sent}
 
 
 def superseded(session: Session, message: Message) -> bool:

@@ -57,8 +57,8 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
     if first > last:
         what = "the deadline" if before_deadline else "the meeting"
         raise Refused(f"There is no working day left before {what}, so reminders can't be put off any longer.")
-    rests_until = until(session, who, cycle_id)
-    return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, rests_until)
+    snoozed = until(session, who, cycle_id)
+    return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, snoozed)
 
 
 def _waits(waiting: Waiting, moment: datetime) -> bool:
@@ -66,7 +66,7 @@ def _waits(waiting: Waiting, moment: datetime) -> bool:
     return open_still and moment < waiting.meeting_at
 
 
-def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
+def choose(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
     """Snooze this person's reminders until the morning of the `chosen` day (an ISO date). Refused at the field.
 
     It replaces a day chosen before.

@@ -39,7 +39,7 @@ _MOST_ACTIONS = 12
 
 
 @dataclass(frozen=True)
-class Rest:
+class SnoozableAudit:
     """A cycle under way. `until`: no reminder to this person before that morning; None if they don't snooze it."""
 
     cycle_id: str
@@ -87,7 +87,7 @@ class Home:
     now: datetime
     waiting: tuple[Waiting, ...]
     handed: tuple[Waiting, ...]
-    rests: tuple[Rest, ...]
+    snoozable: tuple[SnoozableAudit, ...]
     covers: tuple[CoverView, ...]
     coverable: bool
     released: tuple[Summaries, ...]
@@ -118,7 +118,7 @@ def home(session: Session, who: Actor) -> Home:
         now=now(session),
         waiting=(*waiting_rules.waiting(session, who), *waiting_rules.urgent(session, who)),
         handed=handover.mine(session, who),
-        rests=_rests(session, who) if answers else (),
+        snoozable=_snoozable(session, who) if answers else (),
         covers=cover.mine(session, who),
         coverable=answers and cover.coverable(session, who.person_id),
         released=_released(session, who, shown) if answers else (),
@@ -161,7 +161,7 @@ def _released(session: Session, who: Actor, shown: Mapping[str, Cycle]) -> tuple
 _SNOOZED = and_(
     Snooze.cycle_id == Cycle.id, Snooze.person_id == bindparam("person_id"), Snooze.until > bindparam("today")
 )
-_RESTS = (
+_SNOOZABLE = (
     select(Cycle.id, Cycle.number, Cycle.title, Snooze.until)
     .outerjoin(Snooze, _SNOOZED)
     .where(Cycle.state.in_(OPEN))
@@ -169,9 +169,9 @@ _RESTS = (
 )
 
 
-def _rests(session: Session, who: Actor) -> tuple[Rest, ...]:
-    rows = plain_rows(session, _RESTS, {"person_id": who.person_id, "today": _today(session)})
-    return tuple(Rest(id_, number, audit_name(title, number), until) for id_, number, title, until in rows)
+def _snoozable(session: Session, who: Actor) -> tuple[SnoozableAudit, ...]:
+    rows = plain_rows(session, _SNOOZABLE, {"person_id": who.person_id, "today": _today(session)})
+    return tuple(SnoozableAudit(id_, number, audit_name(title, number), until) for id_, number, title, until in rows)
 
 
 def _today(session: Session) -> date:

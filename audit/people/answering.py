@@ -42,13 +42,13 @@ class Unanswered:
 class Reached:
     """A person to be reminded, with the ids of the unanswered returns that they can send.
 
-    `rests_until`: the day until which they have snoozed reminders, or None. `covering`: they cover for somebody.
+    `snoozed_until`: the day until which they have snoozed reminders, or None. `covering`: they cover for somebody.
     """
 
     person_id: str
     label: str
     returns: frozenset[str]
-    rests_until: date | None = None
+    snoozed_until: date | None = None
     covering: bool = False
 
 
@@ -136,9 +136,9 @@ def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
         if holder.by and holder.until:
             covering.add(person_id)
             covered[holder.person_id] = Covered(holder.person_id, holder.label, holder.by, holder.until)
-    rests = _rests(session, cycle_id)
+    snoozes = _snoozes(session, cycle_id)
     reached = (
-        Reached(person_id, labels[person_id], frozenset(ids), rests.get(person_id), person_id in covering)
+        Reached(person_id, labels[person_id], frozenset(ids), snoozes.get(person_id), person_id in covering)
         for person_id, ids in theirs.items()
     )
     return WhoHears(
@@ -191,8 +191,8 @@ def _holders(session: Session) -> tuple[_Holder, ...]:
     )
 
 
-def _rests(session: Session, cycle_id: str) -> dict[str, date]:
+def _snoozes(session: Session, cycle_id: str) -> dict[str, date]:
     """Person id -> the day until which they have snoozed this cycle's reminders; only snoozes still in effect."""
     today = in_london(now(session)).date()
-    resting = select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until > today)
-    return dict(session.execute(resting).all())
+    snoozing = select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until > today)
+    return dict(session.execute(snoozing).all())

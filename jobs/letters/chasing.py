@@ -37,7 +37,7 @@ def _reminded(session: Session, who: access.Actor, row: Message) -> reminders_vi
     return reminders_view.Reminded(
         coverable=who.person_id if cover.coverable(session, who.person_id) else None,
         covered=mine[0] if mine else None,
-        rests_until=snooze.until(session, who, row.cycle_id),
+        snoozed_until=snooze.until(session, who, row.cycle_id),
     )
 
 

@@ -22,7 +22,7 @@ from views.parts import Content
 from views.returns import cover as cover_view
 
 DAY = date(2026, 3, 10)
-TO = Reminded(coverable="p" * 32, covered=None, rests_until=None)
+TO = Reminded(coverable="p" * 32, covered=None, snoozed_until=None)
 
 
 def cover(places: int = 1, *, over: bool = False) -> CoverView:
@@ -43,7 +43,7 @@ def preview(count: int, *, in_hours: bool = True, reminded: int = 0) -> NudgePre
         now=models.NOW,
         not_before=None if in_hours else models.DUE,
         people=tuple(Nudged(f"p{n}", models.label(f"{n}", 80), 15, n < reminded) for n in range(count)),
-        resting=tuple((models.label(f"{n}", 80), DAY) for n in range(count)),
+        snoozing=tuple((models.label(f"{n}", 80), DAY) for n in range(count)),
         covered=tuple(map(covered, range(count))),
         without_lead=tuple((models.label(f"{n}", 75), models.label("A", 75)) for n in range(count)),
     )
@@ -63,7 +63,7 @@ def digest(count: int) -> Digest:
         answered=7,
         gaps=tuple(Gap(models.label(f"{n}", 75), areas) for n in range(count)),
         reminded=tuple(models.label(f"{n}", 80) for n in range(count)),
-        resting=shown.resting,
+        snoozing=shown.snoozing,
         covered=shown.covered,
         without_lead=shown.without_lead,
         immediate=count,
@@ -130,7 +130,7 @@ def test_the_snooze_form_offers_the_first_day_and_says_the_last() -> None:
     view = snooze.choosing(choice)
     assert problems(view, "modal") == []
     assert "before the deadline, from Tue 10 Mar to Wed 11 Mar" in reading.everything(view)
-    assert problems(snooze.resting(DAY, models.NOW), "modal") == []
+    assert problems(snooze.snoozed(DAY, models.NOW), "modal") == []
 
 
 @pytest.mark.parametrize("places", [1, 40])

@@ -47,6 +47,6 @@ def test_a_second_choice_takes_the_place_of_the_first(play: Play) -> None:
     with play.sessions.begin() as session:
         who, cycle_id = actor(session, TEAM, "U0EDUEAST"), session.scalars(select(Cycle.id)).one()
         for day in ("2026-03-12", "2026-03-10"):
-            snooze.rest(session, who, cycle_id, day)
+            snooze.choose(session, who, cycle_id, day)
         assert snooze.until(session, who, cycle_id) == date(2026, 3, 10)
     assert len(rows(play.sessions)["snoozes"]) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from audit.home.every_audit import CycleSection
 from audit.home.first_run import FirstRun, FirstRunStep
-from audit.home.home import Home, Rest
+from audit.home.home import Home, SnoozableAudit
 from audit.home.stages import Outcomes
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
@@ -281,7 +281,9 @@ def test_reminders_can_be_put_off_in_the_audits_in_which_a_return_is_due() -> No
     """Elsewhere there is no reminder, and the form would refuse."""
     due = models.waiting(0)
     sent = replace(due, return_id="sent", state="submitted", party=replace(due.party, audit=3))
-    shown = replace(homes.home([due, sent]), rests=tuple(Rest(f"of{n}", n, f"Audit {n}", None) for n in (2, 3)))
+    shown = replace(
+        homes.home([due, sent]), snoozable=tuple(SnoozableAudit(f"of{n}", n, f"Audit {n}", None) for n in (2, 3))
+    )
     assert _put_off(shown) == ["of2"]
     assert _put_off(replace(shown, waiting=(due, replace(sent, state="requested")))) == ["of2", "of3"]
     assert _put_off(replace(shown, waiting=(sent,))) == []

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from audit.home.every_audit import CycleSection, ListedAudit
-from audit.home.home import Home, Rest, Summaries
+from audit.home.home import Home, SnoozableAudit, Summaries
 from audit.home.stages import NOTHING_YET, Outcomes, audit_stage
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
@@ -27,7 +27,8 @@ def home(
 ) -> Home:
     """A Home. `trouble`: None for a person, else a coordinator's, with so much of it.
 
-    `beside`: the number of covers, of rests and of returns handed over. `opening` and `after` are those of each audit.
+    `beside`: the number of covers, of audits to snooze and of returns handed over. `opening` and `after` are those of
+    each audit.
     """
     parts = tuple(cycles)
     waiting_ones = tuple(waits)
@@ -37,7 +38,9 @@ def home(
         now=now,
         waiting=waiting_ones,
         handed=tuple(waiting(n) for n in range(beside)),
-        rests=tuple(Rest(f"cycle{n}", n, label("T", 100), DUE.date() if n % 2 else None) for n in range(beside)),
+        snoozable=tuple(
+            SnoozableAudit(f"cycle{n}", n, label("T", 100), DUE.date() if n % 2 else None) for n in range(beside)
+        ),
         covers=tuple(cover(n, "me" if n % 2 else "them") for n in range(beside)),
         coverable=bool(waiting_ones),
         released=(Summaries("c" * 32, 2, case_lines(released)),) if released else (),

@@ -116,7 +116,7 @@ MOMENTS: dict[str, Moved] = {
     "return.takeback": Moved(
         lambda at: take_back.take_back(at.session, at.who("U0SEND"), at.version("SEND"), "V0T", "Mistaken."), RETURN),
     "snooze.rest": Moved(
-        lambda at: snooze.rest(at.session, at.who("U0HEALTH"), at.cycle.id, "2026-03-09"),
+        lambda at: snooze.choose(at.session, at.who("U0HEALTH"), at.cycle.id, "2026-03-09"),
         {
             **_all("Choose a day after today", "released", "withdrawn"),
             **_all("no working day left before the meeting", "last moment", "meeting", "judged", "reopened"),

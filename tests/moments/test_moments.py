@@ -218,15 +218,15 @@ def test_reminders_rest_until_the_morning_of_the_day(stage: Sessions) -> None:
         offered = snooze.choices(at.session, who, cycle_id)
         for outside in (offered.first - DAY, offered.last + DAY):
             with pytest.raises(Refused):
-                snooze.rest(at.session, who, cycle_id, outside.isoformat())
-        assert snooze.rest(at.session, who, cycle_id, offered.last.isoformat()) == offered.last
-        assert snooze.rest(at.session, who, cycle_id, offered.first.isoformat()) == offered.first
+                snooze.choose(at.session, who, cycle_id, outside.isoformat())
+        assert snooze.choose(at.session, who, cycle_id, offered.last.isoformat()) == offered.last
+        assert snooze.choose(at.session, who, cycle_id, offered.first.isoformat()) == offered.first
         midnight = datetime.combine(offered.first, datetime.min.time(), LONDON)
-        for moment, rests in ((midnight - timedelta(seconds=1), offered.first), (midnight, None)):
+        for moment, snoozed in ((midnight - timedelta(seconds=1), offered.first), (midnight, None)):
             at.session.info["clock"] = Still(at=moment)
-            assert snooze.until(at.session, who, cycle_id) == rests
+            assert snooze.until(at.session, who, cycle_id) == snoozed
             reached = answering.audience(at.session, cycle_id, deputies=False).reached
-            assert [each.rests_until for each in reached if each.person_id == who.person_id] == [rests]
+            assert [each.snoozed_until for each in reached if each.person_id == who.person_id] == [snoozed]
         for moment, woken in ((midnight - timedelta(hours=8), False), (midnight + timedelta(hours=10), True)):
             at.session.info["clock"] = Still(at=moment)
             assert (who.person_id in {each.person_id for each in reminders.due(at.session)}) == woken

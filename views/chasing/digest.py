@@ -54,12 +54,12 @@ def _gap(gap: Gap) -> str:
 
 def _people(digest: Digest) -> list[Block]:
     now = digest.now
-    resting = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in digest.resting]
+    snoozing = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in digest.snoozing]
     covered = [covered_line(each, now) for each in digest.covered]
     reminded = [f"• {escape(label)}" for label in digest.reminded]
     return [
         *_listed(f"*Reminded on {on(digest.day, now)}*", reminded, _ROOM // 2, _PROGRESS),
-        *_listed("*Not reminded*", [*resting, *covered], _ROOM // 2, "press *Remind now*"),
+        *_listed("*Not reminded*", [*snoozing, *covered], _ROOM // 2, "press *Remind now*"),
     ]
 
 

@@ -52,7 +52,7 @@ class Reminded:
 
     coverable: str | None
     covered: CoverView | None
-    rests_until: date | None
+    snoozed_until: date | None
 
 
 def asks(waiting: Waiting, now: datetime) -> bool:
@@ -81,7 +81,7 @@ def _by(cycle: CycleView, left: Sequence[Waiting], now: datetime) -> str:
 
 
 def _rest(to: Reminded, now: datetime) -> list[Block]:
-    lines = [f"You asked not to be reminded before {on(to.rests_until, now)}."] if to.rests_until else []
+    lines = [f"You asked not to be reminded before {on(to.snoozed_until, now)}."] if to.snoozed_until else []
     lines += [cover_view.in_words(to.covered, now)] if to.covered else []
     return [context(line) for line in lines]
 
@@ -122,11 +122,11 @@ def _whom(people: Sequence[Nudged]) -> Block:
 
 def _left_out(preview: NudgePreview) -> list[Block]:
     now = preview.now
-    resting = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in preview.resting]
+    snoozing = [f"• {escape(label)}: asked to be reminded on {on(day, now)}" for label, day in preview.snoozing]
     covered = [covered_line(each, now) for each in preview.covered]
     alone = [f"• {escape(within(*place))}" for place in preview.without_lead]
     return [
-        *(_named("*Left out*", [*resting, *covered]) if resting or covered else []),
+        *(_named("*Left out*", [*snoozing, *covered]) if snoozing or covered else []),
         *(_named("⚠️ *Returns are needed, but nobody leads*", alone) if alone else []),
     ]
 

@@ -29,6 +29,6 @@ def choosing(choice: SnoozeChoice) -> View:
     return modal("Remind me later", blocks, record_id=choice.cycle_id, verb=REST, submit="Remind me then")
 
 
-def resting(until: date, now: datetime) -> View:
+def snoozed(until: date, now: datetime) -> View:
     """The confirmation of a person's snooze date."""
     return done("Remind me later", [f"✅ *You will be reminded on {on(until, now)}*, and not before."])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.home.home import Home, Rest, Summaries
+from audit.home.home import Home, SnoozableAudit, Summaries
 from audit.returns.waiting import Waiting, of_several
 from views.cases.summary import READ
 from views.chasing import snooze
@@ -17,7 +17,7 @@ _MOST_WAITING = 25
 _MOST_BESIDE_AUDITS = 12
 _MOST_HANDED = 6
 _MOST_COVERS = 3
-_MOST_RESTS = 4
+_MOST_AUDITS = 4
 _MOST_READ = 8
 MOST_AUDITS_READ = 4
 """The most audits that have a line for their summaries; the others are under "All audits"."""
@@ -84,49 +84,49 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
 
 def _doings(home: Home, due: int) -> list[Block]:
     """Buttons for all returns at once: say which cases are known, pause reminders, ask for cover, get the dates."""
-    rests = _reminded(home)
+    reminded = _reminded(home)
     buttons: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
-    if len(rests) == 1:
-        buttons.append(_later(rests[0]))
+    if len(reminded) == 1:
+        buttons.append(_later(reminded[0]))
     if home.coverable:
         buttons.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
     coming = _coming(home)
     buttons += [_dates(coming[0])] if len(coming) == 1 else []
     row = [actions("waiting", *buttons)] if buttons else []
-    resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
-    return [*resting, *row]
+    snoozing = [context(_snoozing(reminded[0], home.now))] if len(reminded) == 1 and reminded[0].until else []
+    return [*snoozing, *row]
 
 
-def _reminded(home: Home) -> list[Rest]:
+def _reminded(home: Home) -> list[SnoozableAudit]:
     """The audits in which this lead still has a return to send before the meeting, so that reminders come."""
     due = {each.party.audit for each in home.waiting if request.waits(each, home.now) and home.now < each.meeting_at}
-    return [each for each in home.rests if each.number in due][:_MOST_RESTS]
+    return [each for each in home.snoozable if each.number in due][:_MOST_AUDITS]
 
 
-def _coming(home: Home) -> list[Rest]:
+def _coming(home: Home) -> list[SnoozableAudit]:
     """The audits of this lead that have a meeting to come."""
     coming = {each.party.audit for each in home.waiting if not each.begun(home.now)}
-    return [each for each in home.rests if each.number in coming][:_MOST_RESTS]
+    return [each for each in home.snoozable if each.number in coming][:_MOST_AUDITS]
 
 
-def _dates(rest: Rest) -> Block:
-    return button(calendar_file.LABEL, calendar_file.ASK, rest.cycle_id, about=f"audit {rest.number}")
+def _dates(audit: SnoozableAudit) -> Block:
+    return button(calendar_file.LABEL, calendar_file.ASK, audit.cycle_id, about=f"audit {audit.number}")
 
 
 def _several(home: Home) -> list[Block]:
     """For returns of several audits: each audit's reminders, and the button for its dates."""
-    rests, coming = _reminded(home), _coming(home)
+    reminded, coming = _reminded(home), _coming(home)
     dates = [section(f"{escape(each.title)}: its dates.", _dates(each)) for each in coming if len(coming) > 1]
-    return [*(section(_resting(each, home.now), _later(each)) for each in rests if len(rests) > 1), *dates]
+    return [*(section(_snoozing(each, home.now), _later(each)) for each in reminded if len(reminded) > 1), *dates]
 
 
-def _later(rest: Rest) -> Block:
-    return button("Remind me later", snooze.CHOOSE, rest.cycle_id, about=f"audit {rest.number}")
+def _later(audit: SnoozableAudit) -> Block:
+    return button("Remind me later", snooze.CHOOSE, audit.cycle_id, about=f"audit {audit.number}")
 
 
-def _resting(rest: Rest, now: datetime) -> str:
-    until = f"no reminder before {on(rest.until, now)}" if rest.until else "reminders come as usual"
-    return f"{escape(rest.title)}: {until}."
+def _snoozing(audit: SnoozableAudit, now: datetime) -> str:
+    until = f"no reminder before {on(audit.until, now)}" if audit.until else "reminders come as usual"
+    return f"{escape(audit.title)}: {until}."
 
 
 def _where(left: Sequence[Waiting]) -> str:
