@@ -11,6 +11,7 @@ from sandbox.page.charts import Line, Plot, chart
 from sandbox.page.html import el
 from sandbox.page.where import Where
 from sandbox.sheets import Look, Series
+from sandbox.sheets.a1 import letters
 from sandbox.sheets.colours import rgb
 from sandbox.sheets.model import COLUMNS, ROWS, Sheet
 from sandbox.slack.shapes import Obj, obj, text
@@ -140,8 +141,8 @@ def _count(own: Obj, name: str) -> int:
 def _drawn(look: Look, sheet: Sheet) -> Markup:
     shown = _shown(look, sheet)
     columns = [el("col", class_="numbers"), *(el("col", style=f"width:{width}px") for width in shown.widths)]
-    letters = [el("th", letter(at), scope="col", **_stuck(shown, number, 0)) for number, at in enumerate(shown.columns)]
-    head = el("tr", el("td", class_="corner"), letters)
+    heads = [el("th", letters(at), scope="col", **_stuck(shown, number, 0)) for number, at in enumerate(shown.columns)]
+    head = el("tr", el("td", class_="corner"), heads)
     body = [_row(shown, number, at) for number, at in enumerate(shown.rows)]
     total = 40 + sum(shown.widths)
     table = el("table", el("colgroup", columns), el("thead", head), el("tbody", body), style=f"width:{total}px")
@@ -191,16 +192,16 @@ def _cell(shown: Shown, row: int, column: int, place: int) -> Markup:
     names = " ".join(one for one in (stuck.get("class_", ""), wraps, "noted" if note else "") if one)
     return el("td", el("div", words) if words else None, style=style or None, class_=names or None,
               title=note or (f"Leads to {leads}" if leads and words else None),
-              data_cell=f"{letter(column)}{row + 1}")  # fmt: skip
+              data_cell=f"{letters(column)}{row + 1}")  # fmt: skip
 
 
 def _styles(form: Obj) -> str:
-    letters = obj(form.get("textFormat"))
+    style = obj(form.get("textFormat"))
     parts = [
         _colour("background", form.get("backgroundColor")),
-        _colour("color", letters.get("foregroundColor")),
-        "font-weight:600" if letters.get("bold") else "",
-        "font-style:italic" if letters.get("italic") else "",
+        _colour("color", style.get("foregroundColor")),
+        "font-weight:600" if style.get("bold") else "",
+        "font-style:italic" if style.get("italic") else "",
         {"CENTER": "text-align:center", "RIGHT": "text-align:right"}.get(text(form.get("horizontalAlignment")), ""),
     ]
     return ";".join(part for part in parts if part)
@@ -213,16 +214,6 @@ def _colour(name: str, given: object) -> str:
 
 def _hex(parts: tuple[float, float, float]) -> str:
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
-
-
-def letter(column: int) -> str:
-    """A column's letters; 0 is A."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _plot(given: Obj, series: list[Series]) -> Plot:

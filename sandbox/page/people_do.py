@@ -8,7 +8,7 @@ from sandbox.page import grid
 from sandbox.page.where import Where
 from sandbox.sheets import Look
 from sandbox.sheets import Person as Editor
-from sandbox.sheets.a1 import parse_corners
+from sandbox.sheets.a1 import letters, parse_corners
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.model import COLUMNS, Sheet
 from sandbox.slack.answers import CannotDo
@@ -67,7 +67,7 @@ def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
     if not seen or high < 3:  # noqa: PLR2004  # a heading and two rows at the least
         raise CannotDo("There is nothing to sort on this tab.")
     last = max(seen)
-    _editor(desk, look).sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
+    _editor(desk, look).sort(sheet.title, f"A2:{letters(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
     return "Sorted backwards. The product finds its rows by their key, wherever they are. Update now, or send a return."
 
 
@@ -81,7 +81,7 @@ def _insert(desk: Desk, look: Look, sheet: Sheet) -> str:
     seen = _seen(look, sheet)
     at = seen[min(1, len(seen) - 1)] + 1 if seen else 0
     _editor(desk, look).insert_columns(sheet.title, at)
-    _editor(desk, look).type(sheet.title, f"{grid.letter(at)}1", HEADING)
+    _editor(desk, look).type(sheet.title, f"{letters(at)}1", HEADING)
     return "A column of your own. It stays with its rows, and the product's columns are found beside it."
 
 
@@ -90,7 +90,7 @@ def _overtype(desk: Desk, look: Look, sheet: Sheet) -> str:
     for row in range(1, len(texts)):
         for column in seen[1:] or seen:
             if texts[row][column] and texts[row][column] != TYPED:
-                cell = f"{grid.letter(column)}{row + 1}"
+                cell = f"{letters(column)}{row + 1}"
                 _editor(desk, look).type(sheet.title, cell, TYPED)
                 return f"{cell} typed over. It comes back when the product draws: now, or after the next return."
     raise CannotDo("There is nothing to type over on this tab.")
@@ -103,7 +103,7 @@ def _table(desk: Desk, look: Look, sheet: Sheet) -> str:
     seen, high = _seen(look, sheet), len(look.grid(sheet.title))
     if not seen or high < 2:  # noqa: PLR2004  # a heading and one row at the least
         raise CannotDo("There is nothing to make a table of on this tab.")
-    _editor(desk, look).convert_to_table(sheet.title, f"{grid.letter(seen[0])}1:{grid.letter(seen[-1])}{high}")
+    _editor(desk, look).convert_to_table(sheet.title, f"{letters(seen[0])}1:{letters(seen[-1])}{high}")
     return "A table. Sort it, type into it, send a return: new rows come into it, and what is yours stays with its row."
 
 

@@ -11,6 +11,7 @@ from audit.cycle_facts import CycleView, MeetingView
 from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION
+from sandbox.sheets.a1 import letters
 from sheets.tabs import SyncInfo
 
 NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
@@ -130,9 +131,4 @@ def judged(whole: Board, reference: str, grade: str = "inadequate") -> Board:
 
 def a1(row: int, column: int) -> str:
     """A cell's address, from 0-based places."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return f"{letters(column)}{row + 1}"
