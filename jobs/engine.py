@@ -39,7 +39,7 @@ LOOK_EVERY = 2.0
 _SEALED_AT_ONCE = 5_000
 """Maximum number of trail entries sealed at a time, so that many of them (after an upgrade) delay no other work."""
 SHOWN = 20
-_CLEAR_EVERY = 60.0
+_CHECKPOINT_EVERY = 60.0
 _PURGE_EVERY = 3600.0
 
 log = structlog.get_logger()
@@ -112,7 +112,7 @@ class Engine:
         self._offered: set[str] = set()  # ids of workflows that wait or run, as far as this worker knows
         self._ended: set[str] = set()  # ids of those that had ended at the last check
         self._running: set[str] = set()  # ids of workflows running in this process
-        self._rested: dict[str, float] = {}  # message's id -> when (monotonic) it may be changed again
+        self._changeable_at: dict[str, float] = {}  # message's id -> when (monotonic) it may be changed again
         self._distrusted = False  # the heads of the trail's chains can't be opened
         self._strange: set[int] = set()  # numbers of trail entries that can't be sealed
         self._over: set[str] = set()  # ids of those that DBOS lists as running but no longer ran at the last check
@@ -165,20 +165,20 @@ class Engine:
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
     def _loop(self, slot: Slot, stop: Event) -> None:
-        looked = cleared = purged = -_PURGE_EVERY
+        looked = checkpointed = purged = -_PURGE_EVERY
         quiet = Quiet(self._sessions)
         while not stop.wait(self._paces.sweep):
             slot.check()
             try:
-                quiet.unless(self._sweep)
+                quiet.unless_quiet(self._sweep)
                 if monotonic() - looked > LOOK_EVERY:
                     self._look(slot)
                     self._seal()
                     looked = monotonic()
-                if monotonic() - cleared > _CLEAR_EVERY:
+                if monotonic() - checkpointed > _CHECKPOINT_EVERY:
                     self._sessions.checkpoint()
                     workflows.forget_later_than_now()
-                    cleared = monotonic()
+                    checkpointed = monotonic()
                 if monotonic() - purged > _PURGE_EVERY:
                     workflows.purge()
                     purged = monotonic()
@@ -190,15 +190,15 @@ class Engine:
         for name, found in (("look_people_up", sweep.lookups), ("deliver_message", sweep.deliveries)):
             for behind in found(self._sessions):
                 options: EnqueueOptions = {"workflow_name": name, "queue_name": SLACK}
-                self._offer(behind, {**options, "queue_partition_key": behind.lane}, self._rest(behind))
+                self._offer(behind, {**options, "queue_partition_key": behind.lane}, self._delay(behind))
         if self._client is not None:
             for behind in sweep.redraws(self._sessions):
                 options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS, "priority": behind.priority}
                 self._offer(behind, options, self._paces.redraw)
 
-    def _rest(self, behind: Behind) -> float:
+    def _delay(self, behind: Behind) -> float:
         """Seconds until the row may be changed again; 0 if it wasn't changed just now."""
-        return max(0.0, self._rested.get(behind.row_id, 0.0) - monotonic()) if behind.rests else 0.0
+        return max(0.0, self._changeable_at.get(behind.row_id, 0.0) - monotonic()) if behind.coalesced else 0.0
 
     def _offer(self, behind: Behind, options: EnqueueOptions, delay: float) -> None:
         """Enqueue a workflow, unless it waits already: when it runs, it brings about whatever is wanted then.
@@ -215,8 +215,8 @@ class Engine:
                 {**options, "workflow_id": behind.workflow_id, "app_version": VERSION}, behind.row_id
             )
             self._offered.add(behind.workflow_id)
-            if behind.rests:
-                self._rested[behind.row_id] = monotonic() + delay + self._paces.redraw
+            if behind.coalesced:
+                self._changeable_at[behind.row_id] = monotonic() + delay + self._paces.redraw
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -231,7 +231,7 @@ class Engine:
         """Update which workflows wait or run, and queue again those that nobody runs, as they block their lanes."""
         listed = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
         waiting = {workflow.workflow_id for workflow in listed}
-        self._rested = {row_id: until for row_id, until in self._rested.items() if until > monotonic()}
+        self._changeable_at = {row_id: until for row_id, until in self._changeable_at.items() if until > monotonic()}
         self._ended, self._offered = self._offered - waiting, self._offered & waiting
         workflows.hurry([workflow for workflow in listed if workflow.status == DELAYED], 2 * self._paces.redraw)
         pending = [workflow for workflow in listed if workflow.status == PENDING]

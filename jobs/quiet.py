@@ -27,10 +27,10 @@ class Quiet:
 
     def __init__(self, sessions: Sessions, anyway: timedelta = ANYWAY) -> None:
         self._sessions, self._anyway = sessions, anyway
-        self._stood: tuple[object, datetime] | None = None  # the database's mark and the time before the last sweep
+        self._stood: tuple[object, datetime] | None = None  # the database's version and the time before the last sweep
         self._at_rest = False  # whether nothing waited then
 
-    def unless(self, sweep: Callable[[], None]) -> None:
+    def unless_quiet(self, sweep: Callable[[], None]) -> None:
         """Sweep, unless nothing changed since a sweep that left nothing to do. A failed sweep is repeated."""
         mark, moment = self._sessions.data_version(), self._sessions.clock.now()
         if self._stood is not None and mark == self._stood[0] and timedelta() <= moment - self._stood[1] < self._anyway:

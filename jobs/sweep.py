@@ -39,8 +39,8 @@ class Behind:
 
     While it is behind it has one workflow id, made of what was last delivered and the number of failures since, so
     offering it again attaches to the waiting workflow. `lane` keeps messages to one channel in order and within Slack's
-    rate. Of several waiting sheets, the one with the lower `priority` goes first. If it `rests`, it isn't changed again
-    right after a change, so that a burst of changes shares one update.
+    rate. Of several waiting sheets, the one with the lower `priority` goes first. If `coalesced`, it isn't changed
+    again right after a change, so that a burst of changes shares one update.
     """
 
     table: Follower
@@ -48,7 +48,7 @@ class Behind:
     workflow_id: str
     lane: str
     priority: int = 1
-    rests: bool = False
+    coalesced: bool = False
 
 
 _PROMISED = select(exists().select_from(Promise))
@@ -135,7 +135,7 @@ def deliveries(sessions: Sessions) -> list[Behind]:
                 row_id,
                 f"message:{row_id}:{delivered}:{attempt}",
                 channel or person_id or row_id,
-                rests=delivered > 0 and not attempt and kind != MessageKind.IMMEDIATE,
+                coalesced=delivered > 0 and not attempt and kind != MessageKind.IMMEDIATE,
             )
             for row_id, delivered, attempt, channel, person_id, kind in plain_rows(session, _MESSAGES, moments())
         ]

@@ -92,7 +92,7 @@ class Sweeps:
         """How many are made in so many rounds."""
         before = self.made
         for _ in range(rounds):
-            self.quiet.unless(self._sweep)
+            self.quiet.unless_quiet(self._sweep)
         return self.made - before
 
     def commit(self, statement: Executable) -> None:
@@ -135,7 +135,7 @@ def test_time_and_a_sweep_that_failed_bring_the_next_one(play: Play) -> None:
     sweeps.commit(insert(Promise).values(kind=PromiseKind.CYCLE, subject_id="1", at=wall()))
     sweeps.commit(delete(Promise))
     with pytest.raises(ZeroDivisionError):
-        sweeps.quiet.unless(lambda: 1 / 0)  # type: ignore[arg-type]
+        sweeps.quiet.unless_quiet(lambda: 1 / 0)  # type: ignore[arg-type]
     assert sweeps.made_in(3) == 1
 
 
