@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.governance.deployment import AuditLine, Deployment
-from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, Paragraph, Part, Table, inline
+from views.documents import Blank, Bullets, Document, Heading, Line, Paragraph, Part, Table, inline
 from views.governance import claims, shared_parts
 from views.governance.claims import Cited, Claim
 from views.governance.shared_parts import blank
@@ -55,9 +55,7 @@ _OURS_NOT = (
 
 def document(of: Deployment) -> Document:
     """The draft assessment, from the deployment's settings and database."""
-    cited = Cited()
-    parts = tuple(_parts(of, cited))
-    return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
+    return shared_parts.document(of, NAME, TITLE, _parts)
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.governance.deployment import Deployment
-from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, inline
+from views.documents import Bullets, Document, Heading, Paragraph, Part, inline
 from views.governance import claims, shared_parts
 from views.governance.claims import Cited
 from views.governance.shared_parts import blank
@@ -14,9 +14,7 @@ TITLE = "How we use information in audits of safeguarding work"
 
 def document(of: Deployment) -> Document:
     """The draft notice, from the deployment's settings and database."""
-    cited = Cited()
-    parts = tuple(_parts(of, cited))
-    return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
+    return shared_parts.document(of, NAME, TITLE, _parts)
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:

@@ -1,8 +1,11 @@
 """Parts shared by a controller's documents: legal bases, data held, retention and processors."""
 
+from collections.abc import Callable, Iterable
+
 from audit.calendar import on
 from audit.governance.deployment import Deployment
-from views.documents import Blank, Line, Paragraph, Part, Table, inline
+from views.documents import Blank, Document, Line, PageBreak, Paragraph, Part, Table, inline
+from views.governance.claims import Cited
 from views.parts import count_of
 
 LAWFUL = Blank(
@@ -49,6 +52,13 @@ CATEGORIES: tuple[str, ...] = (
 def blank(what: str) -> Blank:
     """A blank for something that only the board knows."""
     return Blank(f"the board fills in: {what}")
+
+
+def document(of: Deployment, name: str, title: str, parts: Callable[[Deployment, Cited], Iterable[Part]]) -> Document:
+    """A draft with these parts, and an annex of the claims that they cite."""
+    cited = Cited()
+    drawn = tuple(parts(of, cited))
+    return Document(name, title, f"{title} (draft)", (*drawn, PageBreak(), *cited.annex("A")))
 
 
 def draft(of: Deployment, what: str) -> tuple[Part, ...]:
