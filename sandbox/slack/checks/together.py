@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from sandbox.slack.answers import options
 from sandbox.slack.checks.rules import Extra, said
 from sandbox.slack.shapes import Obj, items, obj, objs, text
 
@@ -43,18 +44,13 @@ def one_focus(blocks: Iterable[Obj], at: str) -> Iterator[str]:
         yield said("only one element can set focus_on_load", f"{at}/{number}/element/focus_on_load")
 
 
-def _choices(value: Obj) -> list[Obj]:
-    groups = [option for group in objs(value.get("option_groups")) for option in objs(group.get("options"))]
-    return objs(value.get("options")) + groups
-
-
 def _key(option: Obj) -> tuple[str, str]:
     return text(option.get("value")), text(obj(option.get("text")).get("text"))
 
 
 def initial_among_options(value: Obj, at: str) -> Iterator[str]:
     """Initial choices must be among the options."""
-    allowed = {_key(option) for option in _choices(value)}
+    allowed = {_key(option) for option in options(value)}
     if isinstance(value.get("initial_option"), dict) and _key(obj(value["initial_option"])) not in allowed:
         yield said("initial_option must exactly match one of the options", f"{at}/initial_option")
     for number, option in enumerate(objs(value.get("initial_options"))):
