@@ -13,7 +13,7 @@ PARTNERSHIP, LOGO, TITLE, AUDIT, THEME = "partnership", "logo", "title", "audit"
 EDITION, VERSION, STAGE, DATE, NOTICE, FOOT, REPORT = "edition", "version", "stage", "date", "notice", "foot", "report"
 FIELDS: Mapping[str, str] = {
     PARTNERSHIP: "the partnership's name",
-    LOGO: "the partnership's logo, at most 6 cm wide and 2 cm high; nothing where there is none",
+    LOGO: "the partnership's logo, at most 6 cm wide and 2 cm high; nothing if there is none",
     TITLE: "what the document is called: “Transitions audit: summary report”",
     AUDIT: "“Multi-agency audit 2”",
     THEME: "the audit's theme",
@@ -21,9 +21,9 @@ FIELDS: Mapping[str, str] = {
     VERSION: "the version's number",
     STAGE: "“Draft”, “Approved” or “Issued”",
     DATE: "the day on which the version was made: “12 March 2026”",
-    NOTICE: "for whom the edition is, and that it is a draft; nothing where there is nothing to say",
+    NOTICE: "who the edition is for, and that it is a draft; nothing if there is nothing to say",
     FOOT: "“Audit 2 · full edition · version 1”, for the foot of each page",
-    REPORT: "the report itself; it stands once, alone in a paragraph of its own",
+    REPORT: "the report itself: once, alone in a paragraph of its own",
 }
 """Field -> what it is filled with. Every field but the title and the report may be empty."""
 MAY_BE_EMPTY = frozenset(FIELDS) - {TITLE, REPORT}
