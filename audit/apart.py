@@ -49,10 +49,10 @@ def run_apart(
             made: Made = _shape(doing).validate_json(answer)[0]
             return made
     except (subprocess.SubprocessError, ValueError):
-        raise Refused(f"{what} takes too long, or too much memory, to be read, so it isn't taken.") from None
+        raise Refused(f"{what} takes too long, or too much memory, to be read, so it isn't accepted.") from None
     if outcome == b"refused":
         raise Refused(answer.decode())
-    raise Refused(f"{what} is damaged, or made in a way that can't be read, so it isn't taken.")
+    raise Refused(f"{what} is damaged, or made in a way that can't be read, so it isn't accepted.")
 
 
 def _shape(doing: Callable[..., object]) -> TypeAdapter[tuple[Any]]:

@@ -75,7 +75,7 @@ def cells(line: str, cut: str = "") -> list[str]:
     while True:
         cell = _CELLS[cut].match(line, at)
         if cell is None:
-            raise Unreadable("its quotation marks don't fit together")
+            raise Unreadable("its quotation marks don't match")
         quoted, unquoted, end = cell.groups()
         read.append((unquoted if quoted is None else quoted.replace('""', '"')).strip())
         if not end:
@@ -107,11 +107,11 @@ def fitting(kind: TypeAdapter[str], text: str) -> str:
 def in_words(kind: str, limits: Mapping[str, object], message: str) -> str:
     """A pydantic error in words that fit after “line 3: ”."""
     if kind == "string_too_short":
-        return "something has to stand here"
+        return "something must be written here"
     if kind in ("string_too_long", "too_long"):
         return f"at most {limits['max_length']} characters fit"
     if kind == "string_pattern_mismatch":
-        return "only letters, digits, hyphens, dots, slashes and underlines, at most 40, make a reference"
+        return "only letters, digits, hyphens, dots, slashes and underscores, at most 40, make a reference"
     return message.removeprefix("Value error, ")
 
 

@@ -34,10 +34,10 @@ DOWNLOAD_WITHIN = 60.0
 """The most seconds for a download, so that a slow one doesn't keep a reader from other files."""
 READING = parts.notice(
     "Reading the file",
-    "This takes a little longer just now. What comes of it will be shown here.\n\n"
-    "If nothing has come in two minutes, close this and hand the file in again: nothing is done twice.",
+    "This takes a little longer just now. The result will appear here.\n\n"
+    "If nothing has appeared in two minutes, close this and upload the file again: nothing is done twice.",
 )
-NOT_TAKEN = "The file that you handed in"
+NOT_TAKEN = "The file that you uploaded"
 """The notification of a refusal that comes as a message, because its modal was closed."""
 DONE = parts.notice("Done", "That is done. Close this to see it.")
 

@@ -38,7 +38,7 @@ class Account(TypedDict, total=False):
 def leave(session: Session, who: Actor, form: Form) -> View:
     """End a person's access."""
     person = roles.leave(session, who, form.record_id)
-    return _everybody(session, who, f"{person.label} has no access any more.")
+    return _everybody(session, who, f"{person.label} no longer has access.")
 
 
 def save_officers(call: Call) -> View:
@@ -117,7 +117,7 @@ def account_changed(call: Call) -> None:
             nightly_looks.bring_forward(session, known)
 
 
-_ADDED_BEFORE = "Nothing had to be added: all of these are there."
+_ADDED_BEFORE = "There was nothing to add: all of these are here already."
 """The notice for a list that adds nothing, for example one that was sent twice."""
 
 

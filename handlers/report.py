@@ -112,7 +112,7 @@ def _decide_public(call: Call, *, public: bool) -> None:
     at, base = call.shown, call.form.seen.rpartition("-")[2]
     with call.begin() as session:
         decided = paragraphs.publish(session, call.actor(session), call.clicked, number(base), public=public)
-    notice = "It may stand in the public edition." if public else "It stays in the full edition."
+    notice = "It may appear in the public edition." if public else "It stays in the full edition."
     call.replace(at, paragraphs_view.form(decided, notice=notice if decided.done else ""))
 
 

@@ -38,9 +38,9 @@ REFUSALS = {
     "invalid_blocks": "Slack doesn't accept the message's form: please tell whoever runs this app.",
     "restricted_action_read_only_channel": "Only some people may post in this channel: ask a Slack administrator.",
     "is_inactive": "The channel is frozen: ask a Slack administrator, or choose another channel.",
-    "cant_update_message": "Slack doesn't let the app change this message: it stays as it stands.",
+    "cant_update_message": "Slack doesn't let the app change this message: it stays as it is.",
     "edit_window_closed": (
-        "A workspace setting forbids changing messages after a while, so this one stays as it stands: ask a Slack"
+        "A workspace setting forbids changing messages after a while, so this one stays as it is: ask a Slack"
         " administrator to let apps change theirs."
     ),
     "access_denied": "Slack doesn't let the app write to this person: they can answer with the button in the channel.",

@@ -182,5 +182,5 @@ def checked(given: Mapping[str, str], today: date) -> date:
     return due_on
 
 
-PAST = "That day is past. Choose today or a later day."
+PAST = "That day has passed. Choose today or a later day."
 NO_OWNER = "Say who owns it: a role, not a name."

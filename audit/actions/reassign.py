@@ -60,7 +60,7 @@ def _named(session: Session, action: ActionView) -> str:
 
 def _require_open(state: str) -> None:
     if state in actions.CLOSED:
-        raise Refused("This action is closed, so its owner stays. A coordinator can take it up again first.")
+        raise Refused("This action is closed, so its owner can't change. A coordinator can take it up again first.")
 
 
 def check(session: Session, who: Actor, record_id: str) -> None:

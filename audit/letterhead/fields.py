@@ -51,7 +51,7 @@ class Environment(SandboxedEnvironment):
         for node in tree.find_all(nodes.Node):
             if not isinstance(node, _TAKEN):
                 raise BadTemplate(
-                    "The template holds code. Only fields are taken, such as {{ title }}, and {% if notice %} ..."
+                    "The template holds code. Only fields are accepted, such as {{ title }}, and {% if notice %} ..."
                     f" {{% endif %}} around them; line {node.lineno} has more ({type(node).__name__.lower()})."
                 )
             if isinstance(node, nodes.Name) and node.name not in FIELDS:

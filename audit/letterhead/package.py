@@ -18,7 +18,7 @@ MOST_UNZIPPED = 20_000_000
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NO_WORD_FILE = "This isn't a Word document (.docx). In Word, save it as “Word document (.docx)”, without a password."
-_MACROS = "The template holds macros, which aren't taken. In Word, save it as “Word document (.docx)”."
+_MACROS = "The template holds macros, which aren't accepted. In Word, save it as “Word document (.docx)”."
 _CHANGES = tuple(f"{WORD}{name}" for name in ("ins", "del", "moveFrom", "moveTo"))
 _TRACKED = (
     "The template holds tracked changes: what was deleted would be in every document. In Word: Review, Accept All"
@@ -138,7 +138,7 @@ def _require_still(tree: etree._Element) -> None:
     for code in _codes(tree):
         first = (code.split() or [""])[0].upper()
         if first and not (first in _FIELD_CODES or first.startswith("=") or _LINK.match(code)):
-            raise BadTemplate(f"The template has a field of Word's that isn't taken: “{safe_name(code.strip())}”.")
+            raise BadTemplate(f"The template has a Word field that isn't accepted: “{safe_name(code.strip())}”.")
 
 
 def _codes(tree: etree._Element) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
     for number, part in parts:
         first = names.setdefault(part.key.lower(), number)
         if first != number:
-            yield number, f"the name “{safe_name(part.key)}” stands in row {first} already"
+            yield number, f"the name “{safe_name(part.key)}” is already used in row {first}"
 
 
 def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:

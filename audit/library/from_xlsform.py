@@ -233,7 +233,7 @@ def _kind(
     kind = _KINDS.get(word)
     if kind is None or (operands and kind not in {"one_of", "several_of"}):
         typed, small = safe_name(row.text("type")), row.text("type").lower()
-        why = f"the type “{typed}” isn't taken" if typed else "the type is missing"
+        why = f"the type “{typed}” isn't accepted" if typed else "the type is missing"
         capitals = small != typed and word.lower() in _KINDS
         more = "types are written in small letters" if capitals else f"there are {_TYPES}"
         reading.fault(SURVEY, row.number, f"{why}: {more}")

@@ -125,7 +125,7 @@ def _sheet(sheet: table.Sheet) -> WorkbookSheet:
         begins = safe_name(next((each for each in sheet.header if each), ""))
         raise Refused(
             f"Sheet {safe_name(sheet.name)}: its first row must name the columns ({', '.join(needed)}), and begins "
-            f"with “{begins}”. Nothing stands above the columns' names."
+            f"with “{begins}”. Put nothing above the columns' names."
         )
     if doubled := twice(column for column in header if column):
         raise Refused(f"Sheet {safe_name(sheet.name)}, row 1: two columns are both called “{safe_name(doubled[0])}”.")

@@ -40,7 +40,7 @@ def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, 
             else "the name is missing"
         )
     if name in OWN or "__" in name or name.endswith("_") or name.startswith("nobody-"):
-        yield f"the name “{safe_name(name)}” is the form's own: call the question something else"
+        yield f"the name “{safe_name(name)}” is used by the form itself: call the question something else"
     if name.lower() == OVERALL and name != OVERALL:
         yield f"the name “{safe_name(name)}” is written {OVERALL}"
     if not label:

@@ -114,7 +114,7 @@ def _day_fault(day: str, today: date) -> str:
     on = chosen(day)
     if on is None:
         return "Please choose a day."
-    return "That day is past. Please choose today or a later day." if on < today else ""
+    return "That day has passed. Please choose today or a later day." if on < today else ""
 
 
 def keep(session: Session, judgement: Judgement, verdict: Verdict, moment: Moment) -> None:

@@ -88,7 +88,7 @@ def _other_base(published: Published, grade: str, count: int, stated: Decimal) -
     graded = cases - published.grades.get(NOT_GRADED, 0)
     if grade == NOT_GRADED or not 0 < graded < cases or rounded(count, graded, stated) != stated:
         return ""
-    return f" It fits the {graded} graded cases alone: say so beside it, or reckon it of all {cases}."
+    return f" It fits the {graded} graded cases alone: say so beside it, or calculate it from all {cases}."
 
 
 def _percentages_alone(published: Published) -> Iterator[str]:

@@ -99,7 +99,7 @@ def _records(text: str, cut: str) -> tuple[list[tuple[int, list[str]]], list[Bad
                 most = f"{MOST_LINES:,} lines" if count <= MOST_CELLS else f"{MOST_CELLS:,} cells"
                 raise Refused(f"The file has more than {most}. Please import it in parts.")
     except csv.Error as error:
-        why = "a cell is far too long" if "field larger" in str(error) else "its quotation marks don't fit together"
+        why = "a cell is far too long" if "field larger" in str(error) else "its quotation marks don't match"
         return records, [Bad(begins, f"{why}; nothing after it was read")]
     return records, []
 

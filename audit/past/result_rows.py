@@ -270,4 +270,4 @@ def _together(results: Sequence[Result]) -> list[Bad]:
 def _twice(each: Result, twin: Result) -> str:
     if each.reference is None:
         return f"{twin.place} counts the same: put both into one count"
-    return f"the {each.kind} of {each.reference} stands in {twin.place} already"
+    return f"the {each.kind} of {each.reference} is already in {twin.place}"

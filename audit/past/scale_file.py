@@ -37,7 +37,7 @@ def _free(key: str) -> str:
     if key in _TAKEN or key.startswith(f"{NOT_GRADED}_"):
         raise ValueError(f"“{key}” has a meaning of its own: call the grade something else")
     if OR in f"_{key}_":
-        raise ValueError("“or” between underlines stands in merged bands: call the grade something else")
+        raise ValueError("“or” between underscores is for merged bands: call the grade something else")
     return key
 
 
@@ -53,7 +53,7 @@ _NUMBER = re.compile(r"\s*-?[0-9]")
 """Matches a label that begins with a number."""
 _RANK = f"it must be a whole number from 1 to {MOST_GRADES}"
 _WORDS = {
-    "string_pattern_mismatch": "a key is made of letters, digits and underlines, at most 32",
+    "string_pattern_mismatch": "a key is made of letters, digits and underscores, at most 32",
     "extra_forbidden": "it isn't known",
     "missing": "it is missing",
     "string_type": "it must be text",

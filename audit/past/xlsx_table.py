@@ -69,7 +69,7 @@ def sheets(data: bytes, *, named: Collection[str] = (), most: int = MOST_LINES) 
     except Refused:
         raise
     except Exception:  # noqa: BLE001  # openpyxl lets through any exception of its parts
-        raise Refused(f"The workbook can't be read: something in it is torn. {HOW_TO_SAVE}") from None
+        raise Refused(f"The workbook can't be read: something in it is damaged. {HOW_TO_SAVE}") from None
     if not read:
         raise Refused("There are no words in the workbook's sheets.")
     return read
@@ -88,12 +88,12 @@ def _require_harmless(data: bytes) -> None:
     except (BadZipFile, NotImplementedError, ValueError, OSError):
         entries = []
     if not entries or any(entry.compress_type not in PACKED for entry in entries):
-        raise Refused(f"The workbook can't be opened: the file is torn. {HOW_TO_SAVE}")
+        raise Refused(f"The workbook can't be opened: the file is damaged. {HOW_TO_SAVE}")
     if sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
         raise Refused(f"Unpacked, the workbook is larger than {MOST_UNZIPPED // 1_000_000} MB: import it in parts.")
     names = [entry.filename.casefold() for entry in entries]
     if any(mark in name for name in names for mark in _MACROS):
-        raise Refused(f"The workbook holds a macro (a program), and none is taken here. {HOW_TO_SAVE}")
+        raise Refused(f"The workbook holds a macro (a program), which isn't accepted. {HOW_TO_SAVE}")
     if "xl/workbook.xml" not in names:
         raise Refused(f"This file is no .xlsx workbook. {HOW_TO_SAVE}")
 

@@ -27,8 +27,8 @@ NEWER = (
     " Please look through the form before you send it."
 )
 ELSEWHERE = (
-    "You went on with this draft in another window, or discarded it there. The other pages hold what is known now, and"
-    " this one what you typed here: please look through them before you send it."
+    "You carried on with this draft in another window, or discarded it there. The other pages show what is"
+    " known now, and this one what you typed here: please look through them before you send it."
 )
 GONE = "This draft no longer exists: it was sent or discarded."
 

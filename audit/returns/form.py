@@ -261,8 +261,8 @@ def from_draft(form: OpenReturn, draft: DraftView, answers: Answers, *, notice: 
     newest = form.newest
     if notice is None and draft.base != newest.number:
         notice = (
-            f"{newest.by} saved version {newest.number} after this draft was begun. When you send it, you are shown"
-            " so once more before anything is replaced."
+            f"{newest.by} saved version {newest.number} after this draft was begun. When you send it, you are told"
+            " once more before anything is replaced."
         )
     others = tuple(each for each in form.others if each.id != draft.id)
     return replace(form, record_id=draft.id, draft=draft, answers=answers, others=others, notice=notice)

@@ -123,8 +123,8 @@ def prepared(
     first = (draft_store.earlier_pages(session, who, at) or before) if parted else None
     if parted and first is None:
         raise Refused(
-            "You went on with this draft in another window, or discarded it there. Nothing was sent. Press Back to"
-            " look at the pages before again; what you typed here stays."
+            "You carried on with this draft in another window, or discarded it there. Nothing was sent. Press Back to"
+            " look at the earlier pages again; what you typed here stays."
         )
     form = to_check(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
     whole_answers = form.answers

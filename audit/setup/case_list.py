@@ -202,7 +202,7 @@ def require_once(reference: str, number: int, first: dict[str, int]) -> None:
     """Note that line `number` names a reference; Unreadable if an earlier line (`first`: reference -> line) does."""
     twin = first.setdefault(comparable_name(reference), number)
     if twin != number:
-        raise Unreadable(f"{reference} stands in line {twin} too")
+        raise Unreadable(f"{reference} is in line {twin} too")
 
 
 def reference_and_area(found: Sequence[str], known: NameableAgencies) -> tuple[str, str]:

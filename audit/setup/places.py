@@ -117,7 +117,7 @@ def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
     """The form for a new place, with the meeting of the place added last. Refused if all areas have places."""
     shown = show(session, who, cycle_id)
     if not (shown.left or shown.whole):
-        raise Refused("Nothing can be added: what is in this audit has its meeting already.")
+        raise Refused("Nothing can be added: everything in this audit has its meeting already.")
     last = max(shown.places, key=lambda each: each.id, default=None)
     meeting = in_london(last.meeting_at) if last else None
     day, hour = (meeting.date(), meeting.time()) if meeting else (None, time(10))
@@ -227,7 +227,7 @@ def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
         CycleArea.id != row.id,
     )  # fmt: skip
     if session.scalar(select(same)):
-        raise Refused("There is that meeting already: move the cases to it under “Cases' meetings”.", field="day")
+        raise Refused("That meeting exists already: move the cases to it under “Cases' meetings”.", field="day")
     return meeting_id
 
 

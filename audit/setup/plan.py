@@ -283,7 +283,7 @@ def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup, 
     cycle = session.get_one(Cycle, cycle_id)
     facts = load.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
-        stands = "what is set now isn't what it showed you, so copy what you typed"
+        stands = "what is set now differs from what you saw, so copy what you typed"
         made_it = not seen or seen.startswith(TAKEN)
         if not made_it or changed_by_another(session, who, cycle_id, "cycle.edit"):
             require_as_filled(seen or TAKEN, current(session, who, cycle_id).mark, stands, "number")

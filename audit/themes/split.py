@@ -109,7 +109,7 @@ def _check(session: Session, asked: ThemeSplit, there: str | None) -> None:
             "One of these findings isn't about this theme any more. Please open the form again.", f"{FINDINGS}_1"
         )
     if bool(asked.into_id) == bool(asked.label):
-        raise Refused("Choose a theme that is there already, or write down a new one: one of the two.", INTO)
+        raise Refused("Choose an existing theme, or write a new one, but not both.", INTO)
     if asked.into_id and there not in {each.id for each in asked.offered}:
         raise Refused("Choose another theme of those that are offered.", INTO)
     if asked.label:

@@ -124,7 +124,7 @@ def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used
     """Sentences why returns or judgements couldn't be read or counted any more after the change."""
     for section in between.gone:
         if section.key in used.graded:
-            yield f"“{section.label}” was graded already, so it can't fall away any more."
+            yield f"“{section.label}” was graded already, so it can't be removed any more."
     for alteration in between.altered:
         yield from _of_question(alteration, used)
     asks_alike = after.asks_overall == before.asks_overall
@@ -133,7 +133,7 @@ def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used
         yield "Returns were sent already, so the overall grade, and the scale it is on, can't be changed any more."
     if used.judged and _judged(before) != _judged(after):
         yield (
-            "A case was ratified already, so no graded section can be added or fall away any more, and whether there"
+            "A case was ratified already, so no graded section can be added or removed any more, and whether there"
             " must be an overall grade stays as it is."
         )
 
@@ -144,7 +144,7 @@ def _of_question(each: Altered, used: Used) -> Iterator[str]:
     if before.key == OVERALL:
         return
     if before.kind != after.kind and kinds != {"line", "text"} and (used.sent or used.drafted):
-        yield f"“{label}” is answered otherwise now: give that question a name of its own, so that it is another one."
+        yield f"“{label}” is answered differently now: give that question a new name, so that it counts as another one."
     elif before.scale and after.scale and before.key in used.graded:
         if not same_grades(before.scale, after.scale):
             yield f"“{label}” was graded already, so the grades that it can be given can't be changed any more."

@@ -38,7 +38,7 @@ def test_from_a_recommendation_to_verified_and_its_impact(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok
     following_up.press(play, MEMBER, "action.new")
-    assert "That day is past" in following_up.refusal(play, MEMBER, what=WHAT, owner="Inspector", due="2026-03-03")
+    assert "That day has passed" in following_up.refusal(play, MEMBER, what=WHAT, owner="Inspector", due="2026-03-03")
     assert "phone number" in following_up.refusal(play, MEMBER, what="Ring 07700 900123.", due="2026-03-25")
     sent = following_up.send(play, MEMBER, what=WHAT, agency=_police(play))
     assert sent.request
@@ -128,7 +128,7 @@ def test_who_may_take_which_step(play: Play) -> None:
     action_id = only(play).id
     assert "Dropped: it won" in following_up.stepping(play, MEMBER, action_id)
     assert "Say why it is dropped" in following_up.refusal(play, MEMBER, state="dropped", note=None)
-    assert "That day is past" in following_up.refusal(play, MEMBER, state="open", due="2026-03-02")
+    assert "That day has passed" in following_up.refusal(play, MEMBER, state="open", due="2026-03-02")
     assert "Say why the day is moved" in following_up.refusal(play, MEMBER, due="2026-04-02")
     assert following_up.step(play, LEAD, action_id, "done", "The agency has done it.").ok
     form = following_up.stepping(play, COORDINATOR, action_id)

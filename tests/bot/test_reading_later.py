@@ -93,7 +93,7 @@ def test_what_is_refused_is_said_in_the_forms_place(play: Play) -> None:
     play.load()
     tried(play, b"no workbook")
     sent(play)
-    shown(play, "is torn")
+    shown(play, "is damaged")
 
 
 @pytest.mark.on_sqlite
@@ -131,7 +131,7 @@ def test_who_closes_it_meanwhile_is_told_what_was_refused(play: Play) -> None:
         play.close_modal(COORDINATOR)
     afterwards.finish(60)
     who = play.person(COORDINATOR)
-    assert "is torn" in str(who.messages(who.dm)[-1])
+    assert "is damaged" in str(who.messages(who.dm)[-1])
 
 
 def test_where_slack_cannot_be_asked_for_a_file_that_is_what_is_said(play: Play) -> None:

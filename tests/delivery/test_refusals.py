@@ -136,5 +136,5 @@ def test_what_may_not_be_changed_stays_and_is_told(play: Play) -> None:
     deliver_due(play, MessageKind.REQUEST)
     row = request(play)
     assert row.state == MessageState.SET_ASIDE
-    assert "stays as it stands" in str(row.error)
+    assert "stays as it is" in str(row.error)
     assert len(texts(play, "still to send")) == 1

@@ -91,7 +91,7 @@ def test_audits_are_no_trend_unless_they_were_alike() -> None:
     alone = reading.everything(view(figures(points=(one,))))
     assert "trend" not in alone
     unknown = reading.everything(view(figures(points=(one, two))))
-    assert "aren't a trend: the themes of these differ, or aren't known." in unknown
+    assert "aren't a trend: these have different themes, or unknown ones." in unknown
     alike = tuple(replace(each, theme="Neglect") for each in (one, two))
     assert "These audits had the same theme." in reading.everything(view(figures(points=alike)))
 

@@ -49,7 +49,7 @@ def test_the_page_tells_them_and_says_that_there_is_no_overall_grade_to_set_besi
     assert "Voice of the child: 15 of 150 returns kinder than the meeting" in said
     assert "Planning (119 of 150): moved up *0*" in said
     assert (
-        "Standards (audit 2)*: graded by section, without an overall grade, so it has none to set beside others."
+        "Standards (audit 2)*: graded by section, without an overall grade, so it has none to compare with others."
         in said
     )
     assert "How far apart self-grades are" not in said

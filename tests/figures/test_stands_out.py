@@ -100,8 +100,8 @@ def test_far_apart_self_grades_and_kind_ones() -> None:
     ("theme", "words"),
     [
         ("Transitions", ", on the same theme: too few to say that anything changed."),
-        ("Neglect", ": its theme was another, or isn't known, so this is no trend."),
-        ("", ": its theme was another, or isn't known, so this is no trend."),
+        ("Neglect", ": its theme was different, or isn't known, so this isn't a trend."),
+        ("", ": its theme was different, or isn't known, so this isn't a trend."),
     ],
 )
 def test_the_audit_before_is_no_trend_unless_it_was_alike(theme: str, words: str) -> None:

@@ -159,13 +159,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "one elsewhere": (lambda: packed({"word/n.bin": '<a xmlns="b" src="//evil/x"/>'.encode("utf-16")}), "lies outside"),
     "entities": (lambda: packed({"word/a.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "defines entities"),
     "torn": (lambda: packed({"word/footer1.xml": b"<w:ftr"}), "is damaged: its part word/footer1.xml"),
-    "DDE": (lambda: field("DD", 'EAUTO c:\\\\x "y"'), "field of Word's that isn't taken: “DDEAUTO"),
-    "INCLUDETEXT": (lambda: field('INCLUDETEXT "c:\\\\x"'), "isn't taken: “INCLUDETEXT"),
-    "a link's field": (lambda: field('HYPERLINK "file:///x"'), "isn't taken: “HYPERLINK"),
+    "DDE": (lambda: field("DD", 'EAUTO c:\\\\x "y"'), "Word field that isn't accepted: “DDEAUTO"),
+    "INCLUDETEXT": (lambda: field('INCLUDETEXT "c:\\\\x"'), "isn't accepted: “INCLUDETEXT"),
+    "a link's field": (lambda: field('HYPERLINK "file:///x"'), "isn't accepted: “HYPERLINK"),
     "a field in a field": (lambda: within(
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
         '<w:fldSimple w:instr=" INCLUDEPICTURE x"/></w:p>'
-    ), "isn't taken: “INCLUDEPICTURE"),
+    ), "isn't accepted: “INCLUDEPICTURE"),
     "no place": (lambda: instead("Nothing"), "where the report goes"),
     "two places": (lambda: saying("{{ report }}"), "where the report goes"),
     "another place in a head": (lambda: saying("{{ report }}", "header"), "where the report goes"),

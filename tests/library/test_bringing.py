@@ -102,8 +102,8 @@ def test_a_workbook_that_is_no_tool_is_answered_with_its_rows_and_nothing_is_sto
     play.load()
     before = kept(play)
     shown = bring(play, tool(("text", "a", "A"), ("sparkle", "b", "B")))
-    assert "row 3: the type “sparkle” isn't taken" in shown
-    for data, said in ((b"no workbook", "is torn"), (bytes(2_000_001), "larger than 2 MB")):
+    assert "row 3: the type “sparkle” isn't accepted" in shown
+    for data, said in ((b"no workbook", "is damaged"), (bytes(2_000_001), "larger than 2 MB")):
         play.close_modal(COORDINATOR)
         play.fill(COORDINATOR, workbook=[handed(play, data)])
         play.send(COORDINATOR)

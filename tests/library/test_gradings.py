@@ -121,7 +121,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         (
             [graded("select_one l", "a")],
             [("l", "a-b", "A"), ("l", "b", "B")],
-            "row 5 of choices: a key is made of letters, digits and underlines",
+            "row 5 of choices: a key is made of letters, digits and underscores",
         ),
         ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "b", "Insufficient evidence")], "is no grade: take it"),
         ([(*("select_one four", "a", "A"), *("",) * 4, "concern", "", "yes")], [], "leave “counts as” empty"),
@@ -130,7 +130,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([("text", OVERALL, "All in all")], [], "a graded question is a select_one"),
         ([(*("select_one four", "a", "A"), *PLAIN, "perhaps")], [], "row 2: graded must be yes or no"),
         ([graded("select_one four", "a", "", "x" * 301)], [], "descriptor::good has 301 characters"),
-        ([graded("select_one four", "voice_")], [], "the name “voice_” is the form's own"),
+        ([graded("select_one four", "voice_")], [], "the name “voice_” is used by the form itself"),
         ([("select_one n", "Overall_Grade", "All in all")], NUMBERS, "is written overall_grade"),
         ([graded("select_one l", "a")], [("l", "a", "1 - poor"), ("l", "b", "2 - good")], "say which end is best"),
         ([graded("select_one l", "a")], [("l", "a", "Level 1"), ("l", "b", "Level 2")], "say which end is best"),
@@ -149,7 +149,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
             NUMBERS,
             "there is no question “overall_grade”",
         ),
-        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "digonôl", "B")], "letters, digits and underlines"),
+        ([graded("select_one l", "a")], [("l", "a", "A"), ("l", "digonôl", "B")], "letters, digits and underscores"),
     ],
 )
 def test_what_is_no_scale_is_refused_by_its_row(survey: list[Cells], choices: list[Cells], said: str) -> None:

@@ -140,4 +140,6 @@ def test_a_share_reads_as_its_cell_shows_it() -> None:
 
 
 def test_a_type_that_is_not_taken_is_answered_with_those_that_are() -> None:
-    assert "the type “dropdown” isn't taken: there are text, select_one LIST" in faults(tool(("dropdown", "a", "A")))[0]
+    assert (
+        "the type “dropdown” isn't accepted: there are text, select_one LIST" in faults(tool(("dropdown", "a", "A")))[0]
+    )

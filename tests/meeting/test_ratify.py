@@ -246,7 +246,7 @@ def test_the_lowest_grade_makes_one_action_which_follows_it(play: Play) -> None:
     discussed(play)
     past = ASSURED | {"by": "2020-01-06"}
     assert judging.judged(play, grade="inadequate", why="Serious drift.", **past).ok
-    assert play.modal(COORDINATOR).field_errors == {"by": "That day is past. Please choose today or a later day."}
+    assert play.modal(COORDINATOR).field_errors == {"by": "That day has passed. Please choose today or a later day."}
     sent = submitted(play, COORDINATOR, by="2031-03-03")
     sent_twice(play, sent)
     assert "A plan with a date for each step." in play.modal_text(COORDINATOR)

@@ -87,7 +87,7 @@ def test_a_workbook_comes_in_whole_or_not_at_all_and_twice_adds_nothing(play: Pl
     (tmp_path / "bad.xlsx").write_bytes(saved(book(East=east, North=[*north, ["E1", "Good", None], ["N4", "Fine", 7]])))
     code, told = said("import", "bad.xlsx", "--cycle", "MACFA 4")
     assert (code, told.splitlines()[0]) == (1, "Nothing was stored: 2 lines are at fault.")
-    assert "sheet “North”, row 4: the judgement of E1 stands in sheet “East”, row 2 already" in told
+    assert "sheet “North”, row 4: the judgement of E1 is already in sheet “East”, row 2" in told
     assert "sheet “North”, row 5: the scale has no grade “Fine”" in told
     assert rows(play.sessions) == before
 

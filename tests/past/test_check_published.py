@@ -69,8 +69,8 @@ def test_a_percentage_of_the_graded_cases_alone_is_named_as_that() -> None:
     published = Published("", 12, grades, {"good": Decimal(56), "not_graded": Decimal(25), "inadequate": Decimal(33)})
     [fault] = faults(published)
     assert fault == (
-        "good is stated as 56%, but 5 of 12 is 42%. It fits the 9 graded cases alone: say so beside it, or reckon it"
-        " of all 12."
+        "good is stated as 56%, but 5 of 12 is 42%. It fits the 9 graded cases alone: say so beside it, or calculate it"
+        " from all 12."
     )
 
 

@@ -113,9 +113,9 @@ GROUP = {"case": "", "count": "3"}
 @pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
-        ({}, {}, "the judgement of T1-1 stands in line 2 already"),
-        ({}, {"case": "t1-1", "grade": "inadequate"}, "the judgement of t1-1 stands in line 2 already"),
-        (RETURN, RETURN, "the return of T1-1 stands in line 2 already"),
+        ({}, {}, "the judgement of T1-1 is already in line 2"),
+        ({}, {"case": "t1-1", "grade": "inadequate"}, "the judgement of t1-1 is already in line 2"),
+        (RETURN, RETURN, "the return of T1-1 is already in line 2"),
         (GROUP, GROUP | {"count": "4"}, "line 2 counts the same: put both into one count"),
         ({}, {"case": "T1-2", "title": "Second audit"}, "cycle 1 is called something else in line 2"),
         ({}, RETURN | {"area": "North"}, "T1-1 is in another area in line 2"),

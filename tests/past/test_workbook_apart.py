@@ -12,7 +12,7 @@ from audit.past import as_pasted
 from tests.past.test_xlsx_table import GOOD, repacked
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-TOO_MUCH = "The workbook takes too long, or too much memory, to be read, so it isn't taken."
+TOO_MUCH = "The workbook takes too long, or too much memory, to be read, so it isn't accepted."
 
 
 def part(name: str) -> bytes:

@@ -30,7 +30,7 @@ WIDE = with_rows(GOOD, b"<row>" + b"<c/>" * (MOST_ACROSS + 1) + b"</row>")
 BOMBS: dict[str, tuple[bytes, str]] = {
     "a row of empty cells": (WIDE, "a row of more than 16,384 cells"),
     "such a row in another encoding": (recoded(WIDE, "utf-16"), "a row of more than 16,384 cells"),
-    "such a row in an encoding that few can read": (recoded(WIDE, "cp037"), "something in it is torn"),
+    "such a row in an encoding that few can read": (recoded(WIDE, "cp037"), "something in it is damaged"),
     "cells far to the right": (
         with_rows(GOOD, b"".join(b'<row><c r="XFD%d"/></row>' % number for number in range(3, 260))),
         "more than 4,000,000 cells, empty ones counted",

@@ -113,14 +113,14 @@ BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"PK\x03\x04" + b"\0" * 1000, "The workbook can't be opened: the file is torn."),
-        (GOOD[:-40], "The workbook can't be opened: the file is torn."),
-        (unusually_packed(GOOD), "The workbook can't be opened: the file is torn."),
+        (b"PK\x03\x04" + b"\0" * 1000, "The workbook can't be opened: the file is damaged."),
+        (GOOD[:-40], "The workbook can't be opened: the file is damaged."),
+        (unusually_packed(GOOD), "The workbook can't be opened: the file is damaged."),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 1000, "This is a workbook of the old kind (.xls), or one with a password."),
         (repacked(GOOD, lambda _, part: part, **{"xl/vbaProject.bin": b"x"}), "The workbook holds a macro"),
         (repacked(GOOD, lambda _, part: part, **{"xl/macrosheets/sheet1.xml": b"x"}), "The workbook holds a macro"),
         (repacked(GOOD, lambda name, part: None if "workbook.xml" in name else part), "This file is no .xlsx"),
-        (repacked(GOOD, lambda _, part: part[:-30]), "The workbook can't be read: something in it is torn."),
+        (repacked(GOOD, lambda _, part: part[:-30]), "The workbook can't be read: something in it is damaged."),
         (
             repacked(GOOD, lambda _, part: part, **{f"x/{number}": b"" for number in range(MOST_ENTRIES)}),
             "The workbook is made of more than 1,000 files",
@@ -134,7 +134,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
         (saved(book(East=[["x"] * (MOST_COLUMNS + 1)])), "Sheet “East”, row 1 has more than 100 cells."),
         (far_row(MOST_ROWS + 1), "The workbook has more than 200,000 rows, empty ones counted."),
         (far_row(10**15), "The workbook has more than 200,000 rows, empty ones counted."),
-        (repacked(GOOD, lambda _, part: part.replace(b"<sst", BOMB + b"]><sst").replace(b"Case", b"&i;")), "is torn."),
+        (repacked(GOOD, lambda _, part: part.replace(b"<sst", BOMB + b"]><sst").replace(b"Case", b"&i;")), "damaged."),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

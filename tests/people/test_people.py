@@ -138,7 +138,7 @@ def test_somebody_always_coordinates_and_who_leaves_is_out_at_once(play: Play) -
     told = play.modal_text(COORDINATOR)
     assert "Agency lead: Police: 15 returns not sent yet. ⚠️ Nobody else answers for 15 of them" in told
     assert submitted(play, COORDINATOR).ok
-    assert "Police lead has no access any more" in play.modal_text(COORDINATOR)
+    assert "Police lead no longer has access" in play.modal_text(COORDINATOR)
     assert play.person("U0POLICE").open_home().ok
     home = play.person("U0POLICE").home()
     assert home

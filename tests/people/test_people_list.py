@@ -49,7 +49,7 @@ BAD = {
     ", Police, East, lead": "nobody is named",
     "@Guest, Police, East, lead": "it has an @ at the beginning, as formulas may: leave that out",
     "U0OUTSIDER, Police, +East, lead": "it holds a formula: paste its value instead",
-    '"U0OUTSIDER, Police, East, lead': "its quotation marks don't fit together",
+    '"U0OUTSIDER, Police, East, lead': "its quotation marks don't match",
 }
 
 
@@ -200,7 +200,7 @@ def test_what_cannot_be_read_gets_a_sentence(board: Play) -> None:
         (f"U0OUTSIDER, Police, East, deputy, {'n' * 500}", "Line 1 has 534 characters, and at most 500 fit"),
     ):
         assert said in submitted(board, COORDINATOR, lines=text).body
-    for data, said in ((b"PK\x03\x04", "is torn"), (b"\xff\xfe", "isn't UTF-8 text"), (bytes(1_000_001), "1 MB")):
+    for data, said in ((b"PK\x03\x04", "is damaged"), (b"\xff\xfe", "isn't UTF-8 text"), (bytes(1_000_001), "1 MB")):
         sent = submitted(board, COORDINATOR, file=[handed(board, data, "people.csv")])
         assert said in f"{sent.body}{board.modal_text(COORDINATOR)}"
     assert waiting(board) == 1

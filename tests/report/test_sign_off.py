@@ -137,7 +137,7 @@ def test_a_text_is_let_into_the_public_edition_by_name_and_words(play: Play) -> 
     assert submitted(play, COORDINATOR, text=SUMMARY).ok
     edit(play, "summary", COORDINATOR)
     assert pressed(play, COORDINATOR, "paragraph.public").ok
-    assert "It may stand in the public edition." in play.modal_text(COORDINATOR)
+    assert "It may appear in the public edition." in play.modal_text(COORDINATOR)
     assert "also in the public edition, as Coordinator decided" in places(play)
     assert "paragraph.public" not in edit(play, "summary"), "the chair writes, and doesn't publish"
     make(play)

@@ -57,7 +57,7 @@ def test_back_after_going_on_in_another_window_keeps_what_was_written_there(play
     record = str(first.content["private_metadata"])
     payload = submission(LEAD, "return.submit", record, typed)
     payload["view"]["id"] = first.id
-    assert "went on with this draft in another window" in send(play.workspace, payload).body
+    assert "carried on with this draft in another window" in send(play.workspace, payload).body
     assert send(
         play.workspace, click(LEAD, "return.back", record, view=modal("return.submit", record, typed, first.id))
     ).ok

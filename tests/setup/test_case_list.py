@@ -89,7 +89,7 @@ def test_a_bad_line_is_named_with_its_reason_and_never_repeats_an_identifier(lin
 def test_a_label_with_a_comma_is_put_in_quotation_marks_and_a_case_named_twice_is_bad() -> None:
     listed, bad = read('T1, East, "Wellbeing, Early Help" , Police\nt1, North, CSC', KNOWN)
     assert [each.agency_ids for each in listed] == [("early", "police")]
-    assert [each.reason for each in bad] == ["t1 stands in line 1 too"]
+    assert [each.reason for each in bad] == ["t1 is in line 1 too"]
 
 
 @pytest.fixture

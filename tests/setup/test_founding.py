@@ -104,7 +104,7 @@ def _agencies(board: Play) -> None:
 def _added(board: Play, said: str) -> None:
     """Said, or that all is there: to whoever sent it again, as nobody had said it before."""
     text = board.modal_text(COORDINATOR)
-    assert said in text or "Nothing had to be added: all of these are there." in text, text
+    assert said in text or "There was nothing to add: all of these are here already." in text, text
 
 
 def _people(board: Play) -> None:

@@ -36,7 +36,7 @@ REFUSED = [
     ("number", "2", "Audit 2 is set up already. Please choose another number."),
     ("number", "0", "Please write a whole number from 1 to 9999."),
     ("number", "three", "Please write a whole number from 1 to 9999."),
-    ("title", " ", "Something has to stand here."),
+    ("title", " ", "Something must be written here."),
     ("title", "x" * 101, "At most 100 characters fit."),
     ("theme", "Ring 07700 900123", "This seems to contain a phone number."),
     ("period", "Ring 07700 900123", "This seems to contain a phone number."),

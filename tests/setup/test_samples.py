@@ -47,7 +47,7 @@ def test_a_list_with_more_than_a_reference_and_an_area_is_refused_line_by_line()
     assert listed == {"East": ["T1"]}
     assert [(each.number, each.reason.partition(":")[0]) for each in bad] == [
         (3, "it has more than a reference and an area"),
-        (4, "T1 stands in line 2 too"),
+        (4, "T1 is in line 2 too"),
         (5, "there is no area “West”"),
     ]
 

@@ -159,7 +159,7 @@ def test_a_planned_audit_is_divided_too_and_no_place_doubles_another(play: Play)
         east = [each for each in shown if each.area == "East"]
         assert [each.cases for each in east] == [3, 2]
         back = {"channel": "C0AUDITEAST", "day": "2026-03-26", "at": "10:00"}
-        with pytest.raises(Refused, match="There is that meeting already"):
+        with pytest.raises(Refused, match="That meeting exists already"):
             places.save(session, who, east[1].id, back)
 
 

@@ -158,11 +158,11 @@ def changed(key: str, **change: object) -> Callable[[Tool], Tool]:
 @pytest.mark.parametrize(
     ("change", "used", "said"),
     [
-        (lambda tool: replace(tool, parts=tool.parts[2:]), USED, "was graded already, so it can't fall"),
+        (lambda tool: replace(tool, parts=tool.parts[2:]), USED, "was graded already, so it can't be removed"),
         (changed(graded.VOICE, scale=SIX_POINT), USED, "so the grades that it can be given can't be changed"),
         (changed(graded.VOICE, scale=replace(graded.SCALE, not_applicable=False)), USED, "so the grades that it can"),
         (changed(graded.VOICE, agencies=("Police",)), USED, "so who is asked can't be changed"),
-        (changed(graded.EVIDENCE, kind="date"), USED, "is answered otherwise now: give"),
+        (changed(graded.EVIDENCE, kind="date"), USED, "is answered differently now: give"),
         (changed(graded.EVIDENCE, kind="one_of", choices=(Choice("a", "A"),)), USED, "a name of its own"),
         (lambda tool: replace(tool, overall=OVER), USED, "Returns were sent"),
         (lambda tool: replace(tool, parts=(*tool.parts, NEW)), replace(USED, judged=1), "A case was ratified already"),

@@ -87,9 +87,7 @@ def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Bl
         return []
     whole = len(owed) < room
     some = owed if whole else owed[: room - 2]
-    left = (
-        [] if whole else [context(f"and {len(owed) - len(some)} more, due later: they show here as these are closed.")]
-    )
+    left = [] if whole else [context(f"and {len(owed) - len(some)} more, due later: they appear as these are closed.")]
     return [header("Actions"), *(line(each, now) for each in some), *left]
 
 

@@ -140,6 +140,6 @@ def moderated(form: ModerationForm) -> View:
     own = escape(grade_words(form.scale, form.grade, form.reason))
     lines = [
         f"✅ *{escape(form.party.agency)}, case {escape(form.party.reference)}{about}: {_made(form, newest)}.*",
-        f"The self-grade stays beside it: {own}. The summary and the sheet follow by themselves.",
+        f"The self-grade stays beside it: {own}. The summary and the sheet are updated automatically.",
     ]
     return done("Grade moderated", lines)

@@ -5,7 +5,7 @@ from views.delivery.channels import SHOW, TITLE
 from views.parts import Content, actions, button, escape, fitted, paragraphs, section
 
 _AGAIN = "messages can go there again, and what was waiting has been sent."
-_WAITS = "Until then nothing is posted there. What is waiting is sent by itself once that is put right."
+_WAITS = "Until then nothing is posted there. Once that is put right, what is waiting is sent automatically."
 
 
 def message(told: ChannelCondition) -> Content:

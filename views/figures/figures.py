@@ -159,7 +159,7 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
             yield f"*Scale {number}:* {escape(', '.join(grade.label for grade in group[0].scale.grades))}"
         yield from map(_point, group)
     for point in sectioned:
-        yield f"• {named(point)}: graded by section, without an overall grade, so it has none to set beside others."
+        yield f"• {named(point)}: graded by section, without an overall grade, so it has none to compare with others."
 
 
 def bounded(points: Sequence[Point]) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _alike(points: Sequence[Point]) -> str:
     chosen = "cases that were chosen in another way"
     if len({point.theme for point in points}) == 1 and points[0].theme:
         return f"These audits had the same theme. {chosen.capitalize()} aren't a trend even so."
-    return f"Audits with other themes, or with {chosen}, aren't a trend: the themes of these differ, or aren't known."
+    return f"Audits with other themes, or with {chosen}, aren't a trend: these have different themes, or unknown ones."
 
 
 def named(point: Point) -> str:

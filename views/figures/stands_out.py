@@ -45,7 +45,7 @@ def _(fact: Changed, cycle: CycleView) -> str:
     now, before = f"{_of(fact.now)} graded cases", f"{named(fact.before)} had {_of(fact.then)}"
     head = f"Ratified {_better(fact.grade, cycle)}: {now}. {before}"
     if not fact.alike:
-        return f"{head}: its theme was another, or isn't known, so this is no trend."
+        return f"{head}: its theme was different, or isn't known, so this isn't a trend."
     if min(fact.now.of, fact.then.of) < FEW:
         return f"{head}, on the same theme: too few to say that anything changed."
     least, most = fact.between

@@ -107,7 +107,7 @@ def saved(opened: OpenFinding) -> View:
     """The confirmation of a finding that was added or changed."""
     lines = [
         f"✅ *The finding about case {escape(opened.reference)} is saved.*",
-        "The summary, the tally and the sheet follow by themselves.",
+        "The summary, the tally and the sheet are updated automatically.",
     ]
     return done("Finding saved", lines)
 

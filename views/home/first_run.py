@@ -14,7 +14,7 @@ _LABELS = {
     FirstRunStep.AGENCIES: "Name your agencies",
     FirstRunStep.LEADS: "Choose people, at least one agency's lead",
     FirstRunStep.AUDIT: "Plan the first audit",
-    FirstRunStep.MEETINGS: "Say when it meets, and in which channels its messages go",
+    FirstRunStep.MEETINGS: "Say when it meets, and which channels its messages go to",
     FirstRunStep.CHANNELS: (
         "Invite the app to each of these channels (write `/invite` and its name there), and check them"
     ),

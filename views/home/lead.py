@@ -43,7 +43,7 @@ def waiting_blocks(home: Home) -> list[Block]:
             blocks.append(context(f"*{escape(each.cycle_name)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
         blocks.append(request.line(each, home.now, fresh=True, several=several))
     left = len(standing) - len(shown)
-    more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
+    more = f"and {left} more{_where(standing[len(shown) :])}. Each appears here once those before it are sent"
     blocks += [context(f"{more}; your messages have their buttons, too.")] if left else []
     return [*blocks, *_several(home), *_fixed(fixed)]
 

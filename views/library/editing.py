@@ -104,7 +104,7 @@ def view(tool: Tool, page: int = 0) -> View:
     summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{current.where}"
     top = [
         section(summary),
-        context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
+        context("Each change makes a new version. Open audits keep theirs until you say so under Manage this audit."),
         actions(
             "adding", button("Add a question", ADD, address(tool, None)), as_a_lead(preview.of_tool(tool)),
             button("Back to the list", BACK, ALL),
@@ -151,7 +151,7 @@ def _inputs(editing: QuestionForm, given: TypedQuestion) -> list[Block]:
 
 def _choices(part: Section | None, given: TypedQuestion) -> Block:
     if part is not None and CHOICES not in given.texts:
-        return context("Its choices are more than fit here, and stay as they are: change them in a workbook.")
+        return context("It has more choices than fit here, so they stay as they are: change them in a workbook.")
     return text_input(CHOICES, "Choices or grades", given.text(CHOICES), hint=_CHOICES)
 
 
@@ -189,7 +189,5 @@ def _place(tool: Tool, part: Section | None, value: str) -> Block:
     others = [each for each in consistency.rows(tool) if part is None or each.key != part.key]
     after = [(digest(each.key), shorten(f"After: {each.label}", 75)) for each in others]
     places, most = [(FIRST, "Before all others"), *after], 100
-    groups = (
-        (f"From the {start + 1}. place on", places[start : start + most]) for start in range(0, len(places), most)
-    )
+    groups = ((f"From place {start + 1} on", places[start : start + most]) for start in range(0, len(places), most))
     return grouped_select(PLACE, "Where does it go?", groups, value)

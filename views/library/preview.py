@@ -34,7 +34,7 @@ WHOSE = "preview.whose_form"
 _TITLE = "As a lead will see it"
 _KEPT = "Only a preview: try what you like. Nothing is kept or sent, and nothing must be answered here."
 _OTHERS = "Any other agency"
-_SCALE = "An audit that is graded on another scale shows that one's grades instead of these."
+_SCALE = "An audit that is graded on another scale shows that scale's grades instead."
 _CONDITION = 600
 
 

@@ -51,7 +51,7 @@ _LABEL = 600
 _HOW = (
     "A workbook in the XLSForm format, with a row for each question. The guide *Your own audit tool* says what it "
     "may hold. Whoever"
-    " looks after the server can write one out for you to begin with: `roundtable tool export neglect ours.xlsx`."
+    " looks after the server can write one out for you to start from: `roundtable tool export neglect ours.xlsx`."
 )
 _ENDS = "Every form ends with the agency's grade, the reason for it, and learning themes if there are any."
 _NO_OVERALL = "Graded by section: there is no overall grade. Every form ends with learning themes if there are any."

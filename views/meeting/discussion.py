@@ -49,7 +49,7 @@ NEXT = "case.next"
 
 BEFORE = "Earlier judgements"
 _FINDINGS = "Coordinators add findings, from the day the case's summary is out, or its meeting begins."
-_ADDED = "Coordinators and the sub-group add actions, from that day on. So does a judgement that needs one."
+_ADDED = "Coordinators and the sub-group add actions, from that day on. A judgement that needs an action adds one too."
 
 
 def discussion(about: Discussion, page: int = 0) -> View:

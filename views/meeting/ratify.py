@@ -229,7 +229,7 @@ def ratified(about: Discussion) -> View:
         *ratified_sections(case, judgement),
         f"By {escape(judgement.ratified_by)}, {moment}.{f' {agreement}.' if agreement else ''}",
         *how,
-        "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
+        "Its returns are locked. The summary, the tally and the sheet are updated automatically.",
     ]
     view = done("Judgement ratified", lines)
     if place is None or place.next is None:

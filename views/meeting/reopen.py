@@ -35,6 +35,6 @@ def reopened(case: CaseView) -> View:
     lines = [
         f"✅ *Case {escape(case.reference)} is open again.*",
         "Its returns can be changed until it is ratified again.",
-        "The summary, the tally and the sheet follow by themselves.",
+        "The summary, the tally and the sheet are updated automatically.",
     ]
     return done("Case re-opened", lines)

@@ -27,7 +27,7 @@ def confirmation(dates: Dates) -> View:
     lines = [
         f"📄 *{count_of(len(dates.entries), 'date')} of {escape(dates.title)} in a message from this app.*",
         *(f"• {escape(_called(each))}: {stamp(each.at, dates.now)}" for each in dates.entries),
-        f"Open the file that comes with it, and your calendar takes them. {MOVED}",
+        f"Open the file that comes with it, and your calendar adds them. {MOVED}",
     ]
     return done("For my calendar", lines)
 

@@ -84,7 +84,7 @@ def choosing(choice: CoverChoice) -> View:
         if standing
         else []
     )
-    hint = "Only if this person is new here: what they are, not their name. Such as “Police deputy, East”."
+    hint = "Only if this person is new here: their role, not their name, such as “Police deputy, East”."
     blocks = [
         *notice,
         *paragraphs(lines),

@@ -38,7 +38,7 @@ def others(opened: OpenReturn) -> list[Block]:
     shown = opened.others[:_MOST_OTHERS]
     blocks = [_other(each, opened.party, opened.now) for each in shown]
     left = len(opened.others) - len(shown)
-    older = f"and {left} older: they show once newer ones are sent or discarded."
+    older = f"and {left} older: they appear once newer ones are sent or discarded."
     return [*blocks, context(older)] if left else blocks
 
 

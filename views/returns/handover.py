@@ -59,7 +59,7 @@ def choosing(asked: AuditorForm) -> View:
         _about(asked.party),
         "An auditor writes the return for you to sign off. They can open this one return and nothing else.",
     ]
-    hint = "Only if this person is new here: what they are, not their name. Such as “Auditor, Education”."
+    hint = "Only if this person is new here: their role, not their name, such as “Auditor, Education”."
     blocks = [
         *paragraphs(lines),
         person_select(PERSON, "Who writes it?"),

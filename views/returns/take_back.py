@@ -4,7 +4,7 @@ from audit.returns.answers import CHANGE_REASON
 from audit.returns.take_back import TakenBack, TakingBack
 from audit.tools import TEXT_LIMIT
 from views.parts import Block, View, alert, button, done, escape, modal, paragraphs, section, text_input
-from views.words import beside, until, when
+from views.words import CAUTION, beside, until, when
 
 WITHDRAW = "return.withdraw"
 """The button with which an agency takes its return back (value: the return's id)."""
@@ -30,7 +30,7 @@ def form(taking: TakingBack) -> View:
     if taking.now > taking.due_at:
         blocks.append(alert("The deadline has passed: what you send after this is marked late."))
     if taking.released:
-        blocks.append(section("Others have read this return. *Do not write names or anything that tells who it is.*"))
+        blocks.append(section(f"Others have read this return. {CAUTION}"))
         blocks.append(text_input(CHANGE_REASON, "Why does your agency take it back?", limit=TEXT_LIMIT, optional=False))
     return modal("Take the return back", blocks, record_id=taking.record_id, verb=TAKE_BACK, submit="Take it back")
 

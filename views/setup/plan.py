@@ -52,7 +52,7 @@ _RULES = {
     "median": "The middle self-grade; of two in the middle, the worse",
 }
 _SCALE = "An audit keeps its scale once it is open."
-_OWN_GRADES = "A grade a line, the best first. What it means may stand behind a |, such as: Good | Needs were met."
+_OWN_GRADES = "One grade a line, the best first. You can add its meaning after a |, such as: Good | Needs were met."
 _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
 
@@ -147,13 +147,13 @@ def saved(plan: Plan) -> View:
 
 _HOLDER_HINT = (
     "Who can tell a lead which child a reference means, and where to find them. A role or a team: no name, number or"
-    " e-mail address. Left empty, leads are told to ask the coordinator."
+    " e-mail address. If it is empty, leads are told to ask the coordinator."
 )
 
 
 _PERIOD_HINT = (
     "For example: 1 April to 30 June 2026, or: the six months before the audit opened. Leads read it in their requests"
-    " and above their returns; so do readers of the report. Left empty, leads are asked to say which period they mean."
+    " and above their returns, and others in the report. If it is empty, leads are asked to say which period they mean."
 )
 
 

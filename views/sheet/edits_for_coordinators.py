@@ -63,7 +63,7 @@ def digest(told: EditsDigest) -> Content:
         blocks += [actions(f"reading-{told.sheet_id}", reading(told.sheet_id, called))]
     if told.aside:
         blocks += paragraphs([
-            "What these rows held stands on the tab Quarantine:",
+            "What was in these rows is on the tab Quarantine:",
             *(
                 f"*{escape(each.tab)}*: {count_of(each.count, 'row')}. {escape(each.why)}."
                 for each in told.aside[:10]

@@ -36,7 +36,7 @@ _MOST = 30
 _MOST_CHOICES = 100
 _AGENCYS = "An *agency's* sheet shows its own returns and actions, and nothing of any other agency."
 _AREAS = "An *area's* sheet shows its cases whose summaries are out, and no others."
-_STAYS = "The spreadsheet itself stays, and Google keeps its earlier versions. To be rid of these, delete it in Google."
+_STAYS = "The spreadsheet stays, and Google keeps its earlier versions. To get rid of these, delete it in Google."
 
 
 def others(lent: Others, now: datetime) -> View:
@@ -78,7 +78,7 @@ def form(lending: Lending, share_with: str) -> View:
         select(TO, "For whom", choices, None, optional=False),
         *naming.asking(share_with, "", "one for each that is lent"),
         naming.reflections(shown=lending.reflections),
-        context("Who can open it, you decide in Google: share it with that agency's people only."),
+        context("You decide in Google who can open it: share it with that agency's people only."),
     ]
     shown = previewed(blocks, lending.mark)
     return modal(TITLE, shown, record_id=lending.cycle_id, verb=LEND, submit="Lend")

@@ -82,7 +82,7 @@ def saved(sheet: SheetView) -> View:
     whose = f", {escape(sheet.whose)}," if sheet.whose else ""
     lines = [
         f"✅ *Audit {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",
-        "Before anything is written, Roundtable looks whether it may edit the sheet, and who can open it.",
+        "Before anything is written, Roundtable checks that it may edit the sheet, and who can open it.",
         "If something is wrong with it, the coordinators get a message.",
     ]
     return done("The Google Sheet", lines, clears=True)

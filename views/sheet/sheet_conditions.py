@@ -40,8 +40,8 @@ _LEFT = (
 )
 _CURES = {
     "link": "Under *Share*, set *General access* to *Restricted*, and share it with people.",
-    "domain": "If that isn't meant, set *General access* to *Restricted* under *Share*, and share it with people.",
-    "readers": "If that isn't meant, take them out under *Share*.",
+    "domain": "If that isn't intended, set *General access* to *Restricted* under *Share*, and share it with people.",
+    "readers": "If that isn't intended, take them out under *Share*.",
     "unseen": (
         "Its owner opens *Share*, then the settings, and ticks that editors can change permissions and share. Until "
         "then nobody is told if the sheet is opened to everybody."
@@ -117,7 +117,7 @@ def message(told: Condition, now: datetime) -> Content:
         f"⚠️ *{linked}*", f"{fitted(description(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
         *([_LEFT] if told.withheld else []),
     ]  # fmt: skip
-    kind = "who can open it has changed" if told.kind == "readers" else "something is to be looked at"
+    kind = "who can open it has changed" if told.kind == "readers" else "something needs a look"
     return Content(
         f"{name}: {kind}.", [*paragraphs(lines), *([actions("deciding", asking(told))] if told.decides else [])]
     )

@@ -17,7 +17,7 @@ SHOW = "findings.show"
 PAGE = "findings.page"
 
 _COUNTED = (
-    "A theme counts in a case once a finding of the meeting is about it, however many are. What agencies tag in their"
+    "A theme counts once for a case, however many of the meeting's findings are about it. What agencies tag in their"
     " returns is not counted."
 )
 

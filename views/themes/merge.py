@@ -47,7 +47,7 @@ SPLIT = "theme.split"
 UNANSWERED = "No recommendation yet"
 LABEL_LIMIT = 75
 _NAMES = 1500
-_UNDOING = "Its findings count as itself again, in every audit."
+_UNDOING = "Its findings count under its own name again, in every audit."
 _FOLLOWS = "Whatever is linked to it stays linked to it: findings, what agencies tagged, recommendations."
 
 

@@ -41,7 +41,7 @@ def view(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> Vie
     current = pages(("", _theme(each)) for each in themes).nearest(page)
     note = (
         "Agencies tag their returns with learning themes: what the audits' findings show again and again. "
-        "(An audit's own theme is another thing: it is chosen beforehand.)"
+        "(An audit's own theme is something else: it is chosen beforehand.)"
     )
     nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
     top = [context(note + current.where), actions("add", button("Add learning themes", ADD, ALL))]

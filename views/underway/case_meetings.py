@@ -19,7 +19,7 @@ TITLE = "Cases' meetings"
 _A_MENU = 100
 _HOW = (
     "A case goes to the meeting that is at the time chosen below, or to a new one. Its summary, agenda and reminders go"
-    " with it; where it is posted stays. It can be moved until its summary is due."
+    " with it, but it is posted in the same channel. It can be moved until its summary is due."
 )
 
 

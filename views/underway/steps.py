@@ -31,7 +31,7 @@ TITLE = "Steps of the audit"
 _NEXT = {
     "meeting": (
         "Begin the meetings",
-        "This happens by itself once somebody records who came to a meeting, or the first case is ratified.",
+        "This happens automatically once somebody records who came to a meeting, or the first case is ratified.",
     ),
     "ratified": (
         "Close the meetings",
@@ -110,7 +110,7 @@ def bullets(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> l
         return []
     lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:most]]
     left = len(clauses) - most
-    return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])
+    return paragraphs([title, *lines, *([f"and {left} more: they appear as these are settled"] if left > 0 else [])])
 
 
 def in_short(step: NextStep) -> list[Block]:

@@ -40,7 +40,7 @@ _HOW = (
 )
 _STAYS = (
     "What was sent stays as it is, each return as its own version of the tool asked it. What was typed in a draft is"
-    " kept wherever its question is still asked; what falls away is shown above the form, and isn't sent. Leads aren't"
+    " kept wherever its question is still asked; the rest is shown above the form, and isn't sent. Leads aren't"
     " told: whoever has sent a return sees the new questions when they open it again."
 )
 
@@ -84,7 +84,7 @@ def _changes(change: ToolChange) -> list[Block]:
         *_labelled("🆕 *Asked from now on:*", between.added),
         *_labelled("🗑️ *No longer asked:*", between.gone),
         *_altered(between.altered),
-        *(["↕️ *The order is another one.*"] if between.moved else []),
+        *(["↕️ *The order is different.*"] if between.moved else []),
     ]
     return paragraphs(lines or ["Both ask the same questions."])
 
