@@ -117,7 +117,7 @@ def message(told: Condition, now: datetime) -> Content:
         f"⚠️ *{linked}*", f"{fitted(description(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
         *([_LEFT] if told.withheld else []),
     ]  # fmt: skip
-    kind = "who can open it has changed" if told.kind == "readers" else "something needs a look"
+    kind = "who can open it has changed" if told.kind == "readers" else "something needs checking"
     return Content(
         f"{name}: {kind}.", [*paragraphs(lines), *([actions("deciding", asking(told))] if told.decides else [])]
     )
