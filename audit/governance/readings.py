@@ -59,7 +59,7 @@ def note(session: Session, by: str, count: int) -> None:
 def _reading(entry: TrailEntry, audit: int | None, about: _Whose | None) -> ReadingEntry:
     emptied = entry.salt is None
     case, whose = about or ("", "" if emptied or audit is None else EVERY)
-    who = "(removed: its retention period is over)" if emptied else entry.actor
+    who = "(removed: its time was over)" if emptied else entry.actor
     what = trail.READINGS[entry.verb]
     return ReadingEntry(entry.number, entry.at, who, what, audit, case, whose, entry.detail)
 

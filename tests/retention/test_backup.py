@@ -162,7 +162,7 @@ def test_what_was_removed_since_is_removed_again(play: Play, empty: dict[str, st
     with over(empty) as sessions, sessions.reading() as session:
         assert {answers.kept(session, each).why for each in session.scalars(select(ReturnVersion))} <= {
             "",
-            "(removed: its retention period is over)",
+            "(removed: its time was over)",
         }
 
 

@@ -163,7 +163,7 @@ def changed(key: str, **change: object) -> Callable[[Tool], Tool]:
         (changed(graded.VOICE, scale=replace(graded.SCALE, not_applicable=False)), USED, "so the grades that it can"),
         (changed(graded.VOICE, agencies=("Police",)), USED, "so who is asked can't be changed"),
         (changed(graded.EVIDENCE, kind="date"), USED, "is answered differently now: give"),
-        (changed(graded.EVIDENCE, kind="one_of", choices=(Choice("a", "A"),)), USED, "a name of its own"),
+        (changed(graded.EVIDENCE, kind="one_of", choices=(Choice("a", "A"),)), USED, "give that question a new name"),
         (lambda tool: replace(tool, overall=OVER), USED, "Returns were sent"),
         (lambda tool: replace(tool, parts=(*tool.parts, NEW)), replace(USED, judged=1), "A case was ratified already"),
         (changed(graded.PLANNING, scale=SIX_POINT), USED, ""),
