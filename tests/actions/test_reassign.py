@@ -100,7 +100,7 @@ def test_somebody_was_quicker_and_who_passes_on_what_is_done_does_not_verify_it(
     assert "You changed its owner after it was done" in following_up.stepping(play, COORDINATOR, action_id)
     assert following_up.step(play, MEMBER, action_id, "verified", "Seen.").ok
     assert "action.owner" not in play.modal_text(MEMBER), "it is closed"
-    with pytest.raises(Refused, match="its owner stays"), play.reading() as session:
+    with pytest.raises(Refused, match="its owner can't change"), play.reading() as session:
         reassign.begin(session, acting(play, COORDINATOR), action_id)
     with play.reading() as session:
         assert [each.owners for each in actions.by_id(session, action_id).steps] == [

@@ -143,7 +143,7 @@ def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
         assert section(large, part, begun) == part
         form = editing_view.form(QuestionForm(editing.address(large, part), large, part, begun, ()))
         assert problems(form, "modal") == []
-        assert ("more than fit here" in str(form)) == (part.key not in {"after", "odd"})
+        assert ("more choices than fit here" in str(form)) == (part.key not in {"after", "odd"})
         assert "'initial_option'" in str(next(b for b in form["blocks"] if b.get("block_id") == "when"))  # type: ignore[attr-defined]
 
 

@@ -78,7 +78,7 @@ def test_a_theme_is_split_and_renamed(found: Play) -> None:
     press(found, "theme.split")
     first = [row.id for row in findings(found)][:1]
     assert "Choose the findings" in refusal(found, label="Late payments")
-    assert "one of the two" in refusal(found, findings_1=first, label="")
+    assert "but not both" in refusal(found, findings_1=first, label="")
     assert "There is a learning theme" in refusal(found, findings_1=first, label="housing")
     assert "a phone number" in refusal(found, findings_1=first, label="Ring 07700 900123")
     said = previewed(found, findings_1=first, label="Late payments")
