@@ -74,7 +74,7 @@ SAID = {
     "tool check": Said(("tool.xlsx",), "22 questions on 2 of Slack's pages."),
     "tool load": Said(("tool.xlsx",), "version 1, is there already, and nothing was changed."),
     "letterhead name": Said(("The partnership",), "The partnership is called “The partnership”."),
-    "letterhead write": Said(("letterhead.docx",), "  report: the report itself; it stands once"),
+    "letterhead write": Said(("letterhead.docx",), "  report: the report itself: once"),
     "letterhead template": Said(("letterhead.docx",), "letterhead.docx is the template of reports."),
     "letterhead logo": Said(("letterhead.docx",), "The logo isn't a PNG or JPEG picture.", refused=True),
     "letterhead remove": Said(("template",), "There is no template of your own."),
