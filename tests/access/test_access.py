@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 
-import pytest
 from sqlalchemy import select
 
 from audit.governance.permissions import PERMISSIONS, Who
@@ -118,7 +117,6 @@ SENTENCES = (
 EVERY = [(verb, way) for verb, ways in WAYS.items() for way in ways]
 
 
-@pytest.mark.timeout(300)  # thousands of requests
 def test_fault_07_08_09_every_handler_lets_in_exactly_those_that_the_table_says(play: Play) -> None:
     """On SQLite everybody tries everything; who gets in is asked of PostgreSQL in the same words, so some do there."""
     on_sqlite = play.sessions.url.get_backend_name() == "sqlite"

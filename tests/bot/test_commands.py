@@ -138,7 +138,6 @@ def test_every_command_of_a_person_is_tried() -> None:
     assert {*SAID, *PROCESSES} == set(COMMANDS)
 
 
-@pytest.mark.timeout(300)  # a process for each room's part of the command line, one after the other
 def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     (tmp_path / "figures.json").write_text(json.dumps(FIGURES))
     (tmp_path / "past.csv").write_text(HEADER + LINES)

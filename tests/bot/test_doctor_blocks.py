@@ -4,8 +4,6 @@ import json
 import re
 import subprocess
 
-import pytest
-
 from bot.doctor import blocks
 from bot.doctor.invented_description import FILE
 from handlers import LISTENERS
@@ -62,7 +60,6 @@ TOLD = {
 """What only a message or a command has, about something that came up and Home hasn't any more, or not yet."""
 
 
-@pytest.mark.timeout(300)
 def test_nothing_is_more_than_two_presses_from_home() -> None:
     """For each person on each day of the invented audit, whatever they are offered anywhere."""
     presses = {
@@ -76,7 +73,6 @@ def test_nothing_is_more_than_two_presses_from_home() -> None:
     assert {verb for (_, _, verb), number in presses.items() if number == 0} == {*TOLD}
 
 
-@pytest.mark.timeout(300)  # the first to ask presses thousands of buttons
 def test_of_every_form_message_and_home_there_is_one() -> None:
     shown = {each.name for each in blocks.every()}
     assert {each.id for each in LISTENERS if each.kind == ListenerKind.FORM} - shown == set()
@@ -87,7 +83,6 @@ def test_of_every_form_message_and_home_there_is_one() -> None:
     assert missed == {*SAME}
 
 
-@pytest.mark.timeout(300)
 def test_an_audit_is_called_the_same_wherever_it_is_named() -> None:
     """The invented one's title doesn't say its number, so its name does."""
     title = FILE.setup.cycle.title
@@ -104,7 +99,6 @@ def of_blocks(doctor: Doctor) -> tuple[int, list[tuple[str, str]]]:
     return code, [(how, sentence) for subject, how, sentence in found if subject == "Shown"]
 
 
-@pytest.mark.timeout(300)
 def test_what_slack_refuses_is_named_with_its_place(doctor: Doctor) -> None:
     workspace = doctor.play.workspace
     before = json.dumps([[each.text for each in there] for there in workspace.messages.values()])

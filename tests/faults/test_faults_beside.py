@@ -72,7 +72,6 @@ def restored(house: House, backup: str) -> Sent:
 
 
 @pytest.mark.skipif(not LONG, reason="by chance, in a minute: `make faults` tries it")
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_fault_16_26_27_returns_that_share_a_commit_beside_commands(house: House) -> None:
     house.load()

@@ -45,7 +45,6 @@ def webs(house: House) -> int:
     return 1 if house.on_sqlite else 2
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("database_url", ["postgresql", "sqlite"] if LONG else ["postgresql"], indirect=True)
 def test_fault_16_chaos(house: House) -> None:
     house.load(cases_=CASES)

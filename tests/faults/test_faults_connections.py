@@ -61,7 +61,6 @@ def insist(sockets: Sockets, do: Callable[[], Outcome], done: Counter[str]) -> N
 
 
 @pytest.mark.skipif(not LONG, reason="by chance: `make faults` tries it; test_socket_mode has each moment")
-@pytest.mark.timeout(900)
 def test_fault_04_11_connections_that_come_and_go_lose_and_double_nothing(
     play: Play, record_property: Callable[[str, object], None]
 ) -> None:

@@ -27,7 +27,6 @@ from tests.kit.handing import handed
 from tests.kit.pressing import COORDINATOR
 from tests.letterhead.test_templates import saying
 
-pytestmark = pytest.mark.timeout(3600 if LONG else 300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
 ROUNDS = 45 if LONG else 1
 """Repetitions of each point; all in all some 500 kills on each database in the long version."""

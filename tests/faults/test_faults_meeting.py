@@ -149,7 +149,6 @@ class Meeting:
 
 
 @pytest.mark.skipif(not LONG, reason="the chaos of returns stands for it")
-@pytest.mark.timeout(1200)
 def test_fault_16_chaos_at_a_meeting(house: House) -> None:
     house.load(cases_=CASES)
     meeting, port, chance, pause = Meeting(house), free_port(), Random(SEED), Event()

@@ -42,8 +42,6 @@ from tests.kit.loaded import FILE
 from tests.kit.metering import Cost, Meter
 from tests.kit.postgres import Lender
 
-pytestmark = pytest.mark.timeout(400)
-
 MANY = 50
 FIRST = 100
 """The number of the first of the audits that are over."""

@@ -111,7 +111,6 @@ def the_full_text_is_for_those_entitled(play: Play, reference: str) -> None:
     play.close_modal("U0POLICE")
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_fault_04_the_cycle(play: Play, file: CycleFile) -> None:
     play.put(lambda session: loaded.collecting(session, file.path))

@@ -26,7 +26,7 @@ from tests.faults.processes import until
 from tests.kit.guided import Guide, Hands
 from tests.kit.machines import Machine, cloned
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.usefixtures("slack_url")]
+pytestmark = pytest.mark.usefixtures("slack_url")
 INSTALLING, SETTING_UP, LEADS = Guide("first-cycle.md"), Guide("setting-up.md"), Guide("leads.md")
 DATABASE = "sqlite:////var/lib/roundtable/roundtable.db"
 COORDINATOR, CHAIR, LEAD, DEPUTY = "U0COORDIN", "U0CHAIR", "U0EDUEAST", "U0POLICE"

@@ -24,7 +24,6 @@ LINE = re.compile(
 
 @pytest.mark.at_length
 @pytest.mark.skipif(not LONG, reason="`make faults` plays it: on SQLite the page's tests click a whole audit")
-@pytest.mark.timeout(600)
 def test_the_replay_ends_with_the_published_figures() -> None:
     few = ("--redraw-seconds", "3", "--short")  # fifteen seconds and ten agencies are only longer to wait for
     command = [sys.executable, "-m", "sandbox.replay", "--socket", *few]

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from sandbox import meeting
@@ -11,7 +10,6 @@ from sandbox.slack.shapes import obj, objs
 from tests.faults.processes import until
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.timeout(600)  # sixty returns and fifteen meetings, on a machine that others use too
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
 CASE = "T2-EAST-01"

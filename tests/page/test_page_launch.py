@@ -15,7 +15,6 @@ import pytest
 from sandbox import die_with_parent
 from tests.faults.processes import until
 
-pytestmark = pytest.mark.timeout(240)
 ROOT = Path(__file__).parents[2]
 
 

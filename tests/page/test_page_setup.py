@@ -14,7 +14,6 @@ from tests.faults.processes import until
 from tests.page.conftest import begun
 from tests.page.visitor import PATIENT, Visitor
 
-pytestmark = pytest.mark.timeout(300)
 COORDINATOR, EDUCATION, POLICE = "U0COORDIN", "U0EDUEAST", "U0POLICE"
 CASES = "reference\tarea\tagencies\nT9-EAST-01\tEast\tEducation / Police\nT9-EAST-02\tEast\tEducation\n"
 
