@@ -58,6 +58,15 @@ class Form:
         return SentRequest(url, headers, body)
 
 
+def taken(workspace: Workspace, request: SentRequest) -> Outcome:
+    """The answer to a request, which is sent again while the database is too busy for it, as people do."""
+    while (
+        "The database could not be reached, so nothing was saved." in (outcome := workspace.sender.resend(request)).body
+    ):
+        pass
+    return outcome
+
+
 def saved(outcome: Outcome) -> bool:
     """Whether the answer confirms that the return is saved."""
     return outcome.ok and '"update"' in outcome.body and SUBMIT not in outcome.body

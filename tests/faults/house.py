@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from sqlalchemy import or_, select, update
 
@@ -23,7 +21,6 @@ from audit.setup import opening
 from audit.sheet import lend, state
 from bot import loading
 from bot.settings import Settings
-from sandbox.product import free_port
 from sandbox.sheets import BOT, Drive
 from sandbox.slack import Outcome, Workspace
 from storage.cases import Case, Involvement
@@ -35,8 +32,8 @@ from storage.people import Agency
 from storage.reports import Edition
 from storage.returns import Return, ReturnVersion
 from tests.faults import sheets, small
-from tests.faults.forms import Form, marker, saved
-from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
+from tests.faults.forms import Form, marker, saved, taken
+from tests.faults.processes import WEB, WORKER, Process, until
 from tests.kit import settling
 from tests.kit.fork_server import ForkServer
 from tests.kit.loaded import FILE
@@ -113,15 +110,15 @@ class House:
         return process
 
     def web(self, **settings: str) -> Process:
-        """Start a web process and wait until it answers (on SQLite with the worker inside); Slack sends to it."""
-        port = free_port()
-        process = self.begin_web(port, **settings)
-        assert until(lambda: answers(port) or process.status is not None, PATIENCE), process.said()
+        """Start a web process and wait until it listens (on SQLite with the worker inside); Slack sends to it."""
+        process = self.begin(WEB, PORT="0", **settings)
+        assert until(lambda: bool(process.address) or process.status is not None), process.said()
         assert process.status is None, process.said()
+        self.workspace.app.request_url = f"{process.address}/slack/events"
         return process
 
     def begin_web(self, port: int, **settings: str) -> Process:
-        """Start a web process; Slack sends to it from now on, even before it answers."""
+        """Start a web process; Slack sends to it from now on, even before it listens."""
         self.workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
         return self.begin(WEB, PORT=str(port), **settings)
 
@@ -195,10 +192,10 @@ class House:
             lead = actor(session, self.workspace.team.id, self.lead_of(return_id))
             return submit.open_form(session, lead, return_id).record_id
 
-    def send(self, form: Form, return_id: str, url: str | None = None) -> Outcome:
-        """Send a form; if it is acknowledged, remember that."""
-        request = form.signed(self.workspace, url or self.workspace.app.request_url)
-        outcome = self.workspace.sender.resend(request)
+    def send(self, form: Form, return_id: str, *, once: bool = False) -> Outcome:
+        """Send a form, but for `once` again while the database is too busy; if it is acknowledged, remember that."""
+        request = form.signed(self.workspace, self.workspace.app.request_url)
+        outcome = self.workspace.sender.resend(request) if once else taken(self.workspace, request)
         if saved(outcome):
             self.acknowledged.append(Acknowledged(form, return_id))
         return outcome
@@ -288,12 +285,3 @@ class House:
         hits = self.workspace.faults.hits + self.drive.faults.hits
         seen = {"faults": hits, "returns": len(self.acknowledged), "lost": lost, "doubled": doubled}
         self.told.update({what: max(number, self.told[what]) for what, number in seen.items()})
-
-
-def answers(port: int) -> bool:
-    """Whether a web process answers at the port."""
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
-        return False

@@ -8,6 +8,7 @@ from threading import Event
 from time import monotonic
 
 from tests.kit.fork_server import ForkServer
+from tests.kit.served import listening_at
 
 PATIENCE = 30.0
 """Seconds within which a process must have started, or ended."""
@@ -42,6 +43,11 @@ class Process:
     def status(self) -> int | None:
         """The exit status, negative for a signal; None while the process runs."""
         return self._fork_server.status(self.pid)
+
+    @property
+    def address(self) -> str:
+        """Where the web process listens; "" before it does."""
+        return listening_at(self.said().decode(errors="replace"))
 
     def said(self) -> bytes:
         """What the process wrote to its log."""

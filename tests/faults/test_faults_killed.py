@@ -123,7 +123,6 @@ def shown_at_last(house: House) -> str:
 
 def set_template(house: House) -> str:
     """Hand in a template for documents as a coordinator; returns the modal shown then."""
-    house.workspace.answer_seconds = 30  # the speed of a busy machine doesn't matter here
     who = house.workspace.person(COORDINATOR)
     assert send(house.workspace, click(COORDINATOR, "letterhead.show", "all")).ok
     form = who.modal()

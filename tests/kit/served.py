@@ -94,14 +94,19 @@ def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
         server.ended(pid)
 
 
+def listening_at(said: str) -> str:
+    """The URL at which a web process that has written this listens; "" if it doesn't yet."""
+    found = re.search(r'"at": "(http://[\d.]+:\d+)", "event": "listening"', said)
+    return found.group(1) if found else ""
+
+
 def _address(log: Path, runs: Callable[[], bool]) -> str:
     """The URL at which the process listens, once it does."""
-    deadline, pause = monotonic() + 40, Event()
+    deadline, pause = monotonic() + 60, Event()
     while True:
         said = log.read_text(errors="replace")
-        found = re.search(r'"at": "(http://[\d.]+:\d+)", "event": "listening"', said)
-        if found:
-            return found.group(1)
+        if found := listening_at(said):
+            return found
         assert runs(), said
         assert monotonic() < deadline, said
         pause.wait(0.05)
