@@ -1,11 +1,13 @@
 """Slack in trouble while somebody waits: answered in time, told in words, and what was done is said to be done."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from audit.delivery import log as log_rules
+from handlers.budget import CALL_SECONDS, REQUEST_SECONDS
 from handlers.errors import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, Workspace, admin
@@ -24,17 +26,20 @@ COORDINATOR = "U0COORDIN"
 
 
 @pytest.fixture
-def unhurried(workspace: Workspace) -> Workspace:
-    """Slack as it is: how long it waits is what these tests are about."""
-    return workspace
+def unhurried(workspace: Workspace, patience: float) -> Iterator[Workspace]:
+    """Slack with patience, and the product with its own limits: it answers though Slack's side doesn't, which hangs."""
+    assert CALL_SECONDS <= REQUEST_SECONDS < workspace.answer_seconds, "the product gives up before Slack does"
+    workspace.trigger_seconds = workspace.answer_seconds = patience
+    yield workspace
+    workspace.faults.clear()  # what hangs ends
 
 
 def refused(method: str, error: str) -> Fault:
     return Fault(method, times=None, status=200, body=json.dumps({"ok": False, "error": error}))
 
 
-def slow(method: str) -> Fault:
-    return Fault(method, times=None, delay=2.5)
+def hanging(method: str) -> Fault:
+    return Fault(method, times=None, delay=600)
 
 
 def in_time(outcome: Outcome) -> bool:
@@ -44,13 +49,13 @@ def in_time(outcome: Outcome) -> bool:
 
 def told(play: Play, user: str, sentence: str) -> bool:
     """Whether the app tells the person so directly, in the end."""
-    return play.until(lambda: sentence in json.dumps(play.person(user).messages(play.person(user).dm)), 20)
+    return play.until(lambda: sentence in json.dumps(play.person(user).messages(play.person(user).dm)))
 
 
 @pytest.mark.parametrize(
     "trouble",
-    [slow(r"views\.open"), *(refused(r"views\.open", each) for each in ("expired_trigger_id", "internal_error"))],
-    ids=["slow", "expired", "internal"],
+    [hanging(r"views\.open"), *(refused(r"views\.open", each) for each in ("expired_trigger_id", "internal_error"))],
+    ids=["hanging", "expired", "internal"],
 )
 def test_a_form_that_cannot_be_shown_is_told_of_directly(play: Play, trouble: Fault) -> None:
     play.load()
@@ -91,7 +96,7 @@ def test_in_a_channel_it_is_told_there_to_whoever_pressed(play: Play) -> None:
     [prompt] = play.person(POLICE).messages(EAST)
     play.workspace.faults.add(refused(r"views\.open", "expired_trigger_id"))
     assert in_time(play.person(POLICE).click(EAST, str(prompt["ts"]), channel_prompt.MINE))
-    assert play.until(lambda: NOT_SHOWN in json.dumps(play.person(POLICE).messages(EAST)), 20)
+    assert play.until(lambda: NOT_SHOWN in json.dumps(play.person(POLICE).messages(EAST)))
     assert NOT_SHOWN not in json.dumps(play.person(COORDINATOR).messages(EAST)), "nobody else sees it"
 
 
@@ -102,7 +107,7 @@ def test_what_was_saved_is_said_to_be_saved(play: Play) -> None:
     deliver_due(play, MessageKind.REQUEST)
     play.workspace.faults.clear()
     assert send(play.workspace, click(COORDINATOR, log_view.SHOW, log_rules.ALL)).ok
-    play.workspace.faults.add(slow(r"views\.update"))
+    play.workspace.faults.add(hanging(r"views\.update"))
     log = play.modal(COORDINATOR)
     assert in_time(play.person(COORDINATOR).act(log.id, log_view.AGAIN_ALL))
     assert SAVED in play.modal_text(COORDINATOR) or told(play, COORDINATOR, SAVED)
@@ -111,7 +116,7 @@ def test_what_was_saved_is_said_to_be_saved(play: Play) -> None:
 
 def test_whatever_is_pressed_typed_or_looked_at_is_answered_in_time_by_a_slow_slack(play: Play) -> None:
     play.load()
-    play.workspace.faults.add(slow(r"POST /api/"))
+    play.workspace.faults.add(hanging(r"POST /api/"))
     assert in_time(play.person(POLICE).open_home())
     assert in_time(play.workspace.sender.command(command(POLICE)))
 

@@ -37,7 +37,7 @@ def test_there_is_room_for_so_many_and_so_much_and_the_rest_is_not_taken() -> No
     go, acknowledged = Event(), list[str]()
 
     def answer(ack: Ack) -> None:
-        assert go.wait(20)
+        assert go.wait(60)
         ack()
 
     envelopes = Envelopes(listening(answer))
@@ -46,24 +46,24 @@ def test_there_is_room_for_so_many_and_so_much_and_the_rest_is_not_taken() -> No
         envelopes.take(clicked(), 1, acknowledged.append)
     go.set()
     for each in taken:
-        each.result(20)
+        each.result(60)
     assert len(acknowledged) == ROOM
-    envelopes.take(clicked(), MEMORY, acknowledged.append).result(20)
+    envelopes.take(clicked(), MEMORY, acknowledged.append).result(60)
     go.clear()
     last = envelopes.take(clicked(), MEMORY, acknowledged.append)
     with pytest.raises(RequestStopped, match="busy"):
         envelopes.take(clicked(), 1, acknowledged.append)
     go.set()
-    last.result(20)
+    last.result(60)
     envelopes.end()
 
 
 def test_what_has_waited_until_slack_gave_up_is_not_begun() -> None:
     begun, acknowledged, times = list[object](), list[str](), iter([0.0, STALE + 1, 10.0, 10.0 + STALE - 1])
     envelopes = Envelopes(listening(lambda ack: begun.append(ack())), lambda: next(times))
-    envelopes.take(clicked(), 1, acknowledged.append).result(20)
+    envelopes.take(clicked(), 1, acknowledged.append).result(60)
     assert begun == acknowledged == []
-    envelopes.take(clicked(), 1, acknowledged.append).result(20)
+    envelopes.take(clicked(), 1, acknowledged.append).result(60)
     assert len(begun) == len(acknowledged) == 1
     envelopes.end()
 
@@ -73,6 +73,6 @@ def test_an_answer_goes_only_where_one_is_taken() -> None:
     envelopes = Envelopes(listening(lambda ack: ack(text="Done.")))
     for takes in (True, False):
         envelope = clicked().model_copy(update={"accepts_response_payload": takes})
-        envelopes.take(envelope, 1, acknowledged.append).result(20)
+        envelopes.take(envelope, 1, acknowledged.append).result(60)
     assert [json.loads(each).get("payload") for each in acknowledged] == [{"text": "Done."}, None]
     envelopes.end()

@@ -34,11 +34,9 @@ def in_time(monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> None:
 
 @contextmanager
 def held(play: Play) -> Iterator[None]:
-    """Slack hands no file over while the block runs, and waits no longer than it does for an answer."""
-    play.workspace.faults.add(Fault("GET /files-pri", times=None, delay=60))
-    play.workspace.answer_seconds = 3
+    """Slack hands no file over while the block runs: what waits for one isn't answered in time."""
+    play.workspace.faults.add(Fault("GET /files-pri", times=None, delay=600))
     yield
-    play.workspace.answer_seconds = 60
     play.workspace.faults.clear()
 
 

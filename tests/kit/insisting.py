@@ -16,7 +16,8 @@ from sandbox.slack.shapes import Obj, compact, obj, text
 from sandbox.slack.sockets import AFTER, ANSWERED, BEFORE
 from tests.kit.play import Play
 
-SOON = Pace(apart=0, refused=0.1, told=0.1)
+SOON = Pace(answer=60, apart=0, refused=0.1, told=0.1)
+"""A connection that is cut is replaced at once; one that is silent isn't given up, as a busy machine may be slow."""
 
 
 def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = SOON) -> SocketMode:
