@@ -87,7 +87,7 @@ def postgres(*, lasting: bool = False) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)
         with server:  # its pipe is closed
-            server.wait(20)
+            server.wait(60)
         shutil.rmtree(home)
 
 

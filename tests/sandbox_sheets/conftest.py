@@ -125,7 +125,7 @@ def ask(drive: Drive, address: str) -> Ask:
 
     def send(method: str, path: str, body: object = None, **query: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"}
-        return requests.request(method, address + path, json=body, params=query, headers=headers, timeout=20)
+        return requests.request(method, address + path, json=body, params=query, headers=headers, timeout=60)
 
     return send
 

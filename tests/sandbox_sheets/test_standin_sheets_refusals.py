@@ -75,12 +75,12 @@ def test_a_stranger_and_a_reader_are_refused(ask: Ask, key: str, drive: Drive) -
 
 def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: Clock) -> None:
     url = f"{address}/v4/spreadsheets/{key}"
-    assert requests.get(url, timeout=20).status_code == 403
+    assert requests.get(url, timeout=60).status_code == 403
     headers = {"Authorization": f"Bearer {drive.accounts.issue(BOT)}"}
     clock.ahead = 4000
-    answer = requests.get(url, headers=headers, timeout=20)
+    answer = requests.get(url, headers=headers, timeout=60)
     assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
-    assert requests.get(f"{address}/drive/v3/files", timeout=20).json()["error"]["errors"][0]["reason"] == "authError"
+    assert requests.get(f"{address}/drive/v3/files", timeout=60).json()["error"]["errors"][0]["reason"] == "authError"
 
 
 @pytest.mark.parametrize(
@@ -209,9 +209,9 @@ def test_gspread_tells_a_revoked_spreadsheet(gc: gspread.Client, key: str, drive
 def test_scopes_are_kept_to(drive: Drive, address: str, key: str) -> None:
     token = drive.accounts.issue(BOT, "https://www.googleapis.com/auth/spreadsheets")
     headers = {"Authorization": f"Bearer {token}"}
-    assert requests.get(f"{address}/v4/spreadsheets/{key}", headers=headers, timeout=20).status_code == 200
-    refused = requests.get(f"{address}/drive/v3/files", headers=headers, timeout=20)
+    assert requests.get(f"{address}/v4/spreadsheets/{key}", headers=headers, timeout=60).status_code == 200
+    refused = requests.get(f"{address}/drive/v3/files", headers=headers, timeout=60)
     assert refused.status_code == 403
     assert refused.json()["error"]["errors"][0]["reason"] == "insufficientPermissions"
     drive.accounts.forget_tokens()
-    assert requests.get(f"{address}/v4/spreadsheets/{key}", headers=headers, timeout=20).status_code == 401
+    assert requests.get(f"{address}/v4/spreadsheets/{key}", headers=headers, timeout=60).status_code == 401

@@ -124,11 +124,11 @@ def test_faults_before_and_after_the_work(ask: Ask, key: str, drive: Drive) -> N
 
 def test_the_control_api(address: str, ask: Ask, drive: Drive) -> None:
     def control(method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # whatever JSON it answers
-        return requests.request(method, f"{address}/_sandbox{path}", json=body, timeout=20).json()
+        return requests.request(method, f"{address}/_sandbox{path}", json=body, timeout=60).json()
 
     made = control("POST", "/spreadsheets", title="Board")["id"]
     control("POST", "/person", id=made, action="type", **{"with": {"title": "Sheet1", "a1": "A1", "text": "42"}})
-    shown = requests.get(f"{address}/_sandbox/spreadsheet", params={"id": made}, timeout=20).json()
+    shown = requests.get(f"{address}/_sandbox/spreadsheet", params={"id": made}, timeout=60).json()
     assert shown["sheets"][0]["grid"] == [["42"]]
     ask("GET", f"/v4/spreadsheets/{made}")
     assert control("GET", "/counts")["reads"] == 1
@@ -172,7 +172,7 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
     ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
-        counts = requests.get(f"{address}/_sandbox/spreadsheet", params={"id": key}, timeout=20).json()
+        counts = requests.get(f"{address}/_sandbox/spreadsheet", params={"id": key}, timeout=60).json()
         assert counts["sheets"][0]["grid"] == [["1"]]
         assert json.loads(key_file.read_text())["token_uri"] == f"{address}/token"
         process.send_signal(signal.SIGTERM)

@@ -114,4 +114,4 @@ def test_it_runs_alone(tmp_path: Path) -> None:
         assert found is not None
         assert WebClient("xoxb-sandbox", base_url=f"{found[0]}/api/").auth_test()["ok"]
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0

@@ -46,7 +46,7 @@ def test_slack_s_own_client_is_content(workspace: Workspace, client: WebClient, 
         assert (done.ok, done.body) == (True, '{"text":"Here they are."}')
         assert workspace.person(LEAD).open_home().ok
         assert len(heard) == 1
-        assert requests.post(f"{address}/_sandbox/connections/refresh", timeout=5).json()["opened"] == 1
+        assert requests.post(f"{address}/_sandbox/connections/refresh", timeout=60).json()["opened"] == 1
         assert sockets.wait_until(lambda: sockets.opened == 2 and sockets.held == 1)
         assert workspace.person(LEAD).open_home().ok
     finally:
@@ -66,10 +66,10 @@ def test_it_says_no_as_slack_does(workspace: Workspace, address: str) -> None:
     assert refusal(token) == "missing_scope"
     with ExitStack() as stack:
         for _ in range(MOST):
-            assert "hello" in stack.enter_context(connect(workspace.sockets.ticket())).recv(10)
+            assert "hello" in stack.enter_context(connect(workspace.sockets.ticket())).recv(60)
         with connect(workspace.sockets.ticket()) as beyond:
-            assert "too_many_websockets" in beyond.recv(10)
+            assert "too_many_websockets" in beyond.recv(60)
     workspace.app.socket_mode = False
     with connect(workspace.sockets.ticket()) as off:
-        assert "link_disabled" in off.recv(10)
+        assert "link_disabled" in off.recv(60)
     assert workspace.person(LEAD).open_home().shown == "dispatch_failed"
