@@ -26,8 +26,8 @@ from sandbox.slack.workspace import Workspace
 from sandbox.trouble import Trouble
 
 MANIFEST: Final = Path(__file__).parents[1] / "manifest.json"
-PATIENCE: Final = 30.0
-"""Seconds to wait for the first messages."""
+PATIENCE: Final = 60.0
+"""Seconds to wait for the first messages, and for an answer of the product's."""
 _BREATH: Final = 0.15
 _LOOK: Final = 0.15
 _SAVE: Final = 1.0
@@ -277,6 +277,7 @@ def opened(
     workspace.app.socket_mode = False
     token = workspace.in_socket_mode() if socket else ""
     workspace.state_file = None  # saved once a second, not at every change: 75 returns arrive at the start
+    workspace.trigger_seconds = workspace.answer_seconds = PATIENCE  # a slow machine may need Slack's three seconds
     drive = Drive(folder / "drive.json")
     with ExitStack() as stack:
         slack = stack.enter_context(running(workspace))

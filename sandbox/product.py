@@ -16,8 +16,8 @@ from urllib.request import urlopen
 
 from sandbox import atomic, die_with_parent
 
-PATIENCE = 30.0
-"""Seconds to wait for a process to answer, or to end."""
+PATIENCE = 120.0
+"""Seconds to wait for a process to answer, or to end, on a machine that may be slow."""
 
 
 class DidNotStart(Exception):

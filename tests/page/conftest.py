@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, expect, sync_playwright
 
 from sandbox.cyclefile import of_agencies
 from sandbox.desk import Desk, opened
@@ -23,6 +23,8 @@ from sandbox.slack.shapes import obj
 from tests.kit import fork_server
 from tests.page.visitor import Visitor
 
+PATIENT = 60_000
+"""Milliseconds to wait for anything, as the worker may be waited for too."""
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 
@@ -33,6 +35,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail("There is no Chromium here: the page's tests need one in CI.")
     if path is None:
         pytest.skip("there is no Chromium here")
+    expect.set_options(timeout=PATIENT)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield launched
@@ -93,7 +96,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
 @contextmanager
 def _window(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE, locale="en-GB")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENT)
     yield context.new_page()
     context.close()
 

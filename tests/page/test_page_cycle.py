@@ -8,7 +8,7 @@ from sandbox import meeting
 from sandbox.slack.person import Person
 from sandbox.slack.shapes import obj, objs
 from tests.faults.processes import until
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 EAST, COORDINATOR, MEMBER, OUTSIDER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP", "U0OUTSIDER"
 PUBLISHED = {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}
@@ -32,7 +32,7 @@ def _all_answer(visitor: Visitor) -> None:
 
 def _read_the_summary(visitor: Visitor) -> None:
     visitor.go("audit-east")
-    expect(visitor.talk).to_contain_text("Case T2-EAST-05", timeout=PATIENT)
+    expect(visitor.talk).to_contain_text("Case T2-EAST-05")
     visitor.talk.get_by_role("button", name=re.compile(f"Read the summary: {CASE}")).click()
     expect(visitor.form).to_contain_text("(Invented)")
     visitor.page.keyboard.press("Escape")
@@ -107,7 +107,7 @@ def _hold_a_meeting(visitor: Visitor) -> None:
 
 def _send_the_report(visitor: Visitor) -> None:
     """Once every summary is out: what a report tells of others must be."""
-    assert until(lambda: bool(visitor.desk.product.ask("status")["settled"]), PATIENT / 1000, every=0.5)
+    assert until(lambda: bool(visitor.desk.product.ask("status")["settled"]), every=0.5)
     visitor.go("Home")
     visitor.talk.get_by_role("button", name=re.compile("^Report")).click()
     _in_modal(visitor, "^Make a new version", "Report")
@@ -121,18 +121,18 @@ def _send_the_report(visitor: Visitor) -> None:
 def _what_the_sub_group_sees(visitor: Visitor) -> None:
     visitor.be(MEMBER)
     visitor.go("quality-sub-group")
-    expect(visitor.talk).to_contain_text("Final: every case is ratified", timeout=PATIENT)
+    expect(visitor.talk).to_contain_text("Final: every case is ratified")
     expect(visitor.talk.locator("svg.chart").first).to_be_visible()
     for label, number in (("Outstanding", 0), ("Good", 4), ("Requires improvement", 6), ("Inadequate", 1)):
-        expect(visitor.talk).to_contain_text(f"{label}: {number}", timeout=PATIENT)
+        expect(visitor.talk).to_contain_text(f"{label}: {number}")
     expect(visitor.talk).to_contain_text("SGO payments: 4 of 15 cases")
-    with visitor.page.expect_download(timeout=PATIENT * 2) as found:
-        visitor.talk.locator(".file a", has_text="report").click(timeout=PATIENT)
+    with visitor.page.expect_download() as found:
+        visitor.talk.locator(".file a", has_text="report").click()
     assert found.value.suggested_filename.endswith(".docx")
     visitor.go("Home")
     expect(visitor.talk).to_contain_text("of recommendation 4 (audit 2) · SEND")
     visitor.tab("Actions")
-    expect(visitor.sheet).to_contain_text("Designated nurse", timeout=PATIENT)
+    expect(visitor.sheet).to_contain_text("Designated nurse")
 
 
 def test_the_whole_cycle_is_clicked_to_its_report(to_the_end: Visitor) -> None:

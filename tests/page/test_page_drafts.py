@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 EAST, DEPUTY = "U0EDUEAST", "U0EDUDEPUTY"
 BEGUN = "(Invented) Begun on Monday."
@@ -15,7 +15,7 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     expect(visitor.form).to_contain_text("Draft saved")
     visitor.page.keyboard.press("Escape")
     expect(visitor.form).to_have_count(0)
-    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Draft saved", timeout=PATIENT)
+    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Draft saved")
 
     visitor.open_return("T2-EAST-03")
     expect(visitor.form.get_by_label("Which records were read")).to_have_value(BEGUN)
@@ -29,7 +29,7 @@ def test_a_draft_is_kept_gone_on_with_and_sent(visitor: Visitor) -> None:
     expect(visitor.form.get_by_label("Why is it not graded?")).to_have_count(0)
     visitor.send()
     visitor.sent()
-    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Sent (version 1)", timeout=PATIENT)
+    expect(visitor.returns_of("T2-EAST-03")).to_contain_text("Sent (version 1)")
 
 
 def test_two_people_at_one_return_are_told_and_nothing_typed_is_lost(visitor: Visitor) -> None:
@@ -49,4 +49,4 @@ def test_two_people_at_one_return_are_told_and_nothing_typed_is_lost(visitor: Vi
     expect(visitor.form.get_by_label("Why?")).to_have_value("(Invented) The lead's reason.")
     visitor.send()
     visitor.sent()
-    expect(visitor.returns_of("T2-EAST-04")).to_contain_text("Sent (version 2)", timeout=PATIENT)
+    expect(visitor.returns_of("T2-EAST-04")).to_contain_text("Sent (version 2)")

@@ -48,7 +48,7 @@ def test_a_return_is_sent_by_keyboard_alone(visitor: Visitor) -> None:
     keys.press("Enter")
     expect(visitor.page.locator("#modal-title")).to_have_text("Return saved")
     keys.press("Escape")
-    expect(visitor.returns_of("T2-CENTRAL-01")).to_contain_text("Sent (version 1)", timeout=20_000)
+    expect(visitor.returns_of("T2-CENTRAL-01")).to_contain_text("Sent (version 1)")
 
 
 def test_what_lies_behind_a_form_takes_no_focus(visitor: Visitor) -> None:

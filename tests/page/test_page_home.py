@@ -5,7 +5,7 @@ from datetime import timedelta
 from playwright.sync_api import expect
 
 from sandbox.dates import DEADLINE, LONDON
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 VOLUNTEERS, PROBATION, YOT = "U0VCFS", "U0PROBAT", "U0YOT"
 
@@ -38,8 +38,8 @@ def test_who_is_asked_to_cover_opens_and_sends_the_return(visitor: Visitor) -> N
     visitor.be(YOT)
     visitor.go("Messages")
     told = visitor.talk.locator("article", has_text="You cover for Probation lead")
-    told.get_by_role("button", name="Open return: T2-EAST-03, Probation").click(timeout=PATIENT)
+    told.get_by_role("button", name="Open return: T2-EAST-03, Probation").click()
     visitor.answer("Good", "(Invented) Written in their place.")
     visitor.send()
     visitor.sent()
-    expect(told.locator(".section", has_text="T2-EAST-03")).to_contain_text("Sent (version 1)", timeout=PATIENT)
+    expect(told.locator(".section", has_text="T2-EAST-03")).to_contain_text("Sent (version 1)")

@@ -12,7 +12,7 @@ from sandbox.desk import Desk
 from sandbox.scene import EMPTY
 from tests.faults.processes import until
 from tests.page.conftest import begun
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 COORDINATOR, EDUCATION, POLICE = "U0COORDIN", "U0EDUEAST", "U0POLICE"
 CASES = "reference\tarea\tagencies\nT9-EAST-01\tEast\tEducation / Police\nT9-EAST-02\tEast\tEducation\n"
@@ -46,7 +46,7 @@ def _close(visitor: Visitor) -> None:
 
 def _steps(visitor: Visitor, done: int) -> None:
     """So many steps of the checklist on Home tick themselves off."""
-    expect(visitor.talk).to_contain_text(f"{done} of 10 steps done", timeout=PATIENT)
+    expect(visitor.talk).to_contain_text(f"{done} of 10 steps done")
 
 
 def _agencies_and_an_area(visitor: Visitor) -> None:
@@ -81,7 +81,7 @@ def _a_list(visitor: Visitor, line: str, said: str) -> None:
     _press(visitor, "Add several people")
     visitor.form.get_by_label("People").fill(line)
     visitor.send()
-    expect(visitor.form).to_contain_text(said, timeout=PATIENT)
+    expect(visitor.form).to_contain_text(said)
     visitor.send()
     _titled(visitor, "People added")
 
@@ -182,16 +182,16 @@ def test_a_first_coordinator_sets_a_cycle_up_and_opens_it(own: tuple[Desk, str],
 
     visitor.be(EDUCATION)
     visitor.go("Messages")
-    expect(visitor.returns_of("T9-EAST-01")).to_contain_text("Not started", timeout=PATIENT)
+    expect(visitor.returns_of("T9-EAST-01")).to_contain_text("Not started")
     visitor.open_return("T9-EAST-02")
     visitor.fill("Good", "(Invented) The first of a board's own.")
     visitor.send()
     visitor.sent()
     visitor.tab("Status")
-    expect(visitor.row("T9-EAST-02")).to_contain_text("Good", timeout=PATIENT)
+    expect(visitor.row("T9-EAST-02")).to_contain_text("Good")
     visitor.be(COORDINATOR)
     visitor.go("Home")
-    expect(visitor.talk).not_to_contain_text("steps done", timeout=PATIENT)
+    expect(visitor.talk).not_to_contain_text("steps done")
     visitor.be(EDUCATION)
     visitor.press("Let the others answer")
     visitor.everybody_answered("Answers of the others")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 COORDINATOR = "U0COORDIN"
 
@@ -12,7 +12,7 @@ COORDINATOR = "U0COORDIN"
 def reader(visitor: Visitor) -> Visitor:
     visitor.arrive(COORDINATOR)
     visitor.settled()
-    expect(visitor.sheet.locator(".tabs")).to_contain_text("Status", timeout=PATIENT)
+    expect(visitor.sheet.locator(".tabs")).to_contain_text("Status")
     return visitor
 
 
@@ -46,7 +46,7 @@ def test_a_cell_typed_over_comes_back(reader: Visitor) -> None:
     box.press("Enter")
     expect(reader.sheet).to_contain_text("not ours")
     _drawn(reader)
-    expect(reader.sheet).not_to_contain_text("not ours", timeout=PATIENT)
+    expect(reader.sheet).not_to_contain_text("not ours")
     expect(reader.row("T2-NORTH-05")).to_be_visible()
 
 
@@ -57,7 +57,7 @@ def test_what_agencies_wrote_goes_while_anyone_with_the_link_can_open_it(reader:
         reader.told(told)
         _drawn(reader)
         withheld = expect(reader.sheet)
-        (withheld.to_contain_text if there else withheld.not_to_contain_text)("Withheld", timeout=PATIENT)
+        (withheld.to_contain_text if there else withheld.not_to_contain_text)("Withheld")
 
 
 def test_a_deleted_tab_is_made_anew(reader: Visitor) -> None:
@@ -66,7 +66,7 @@ def test_a_deleted_tab_is_made_anew(reader: Visitor) -> None:
     reader.told("deleted")
     assert "Tallies" not in _titles(reader)
     _drawn(reader)
-    expect(reader.sheet.locator(".tabs")).to_contain_text("Tallies", timeout=PATIENT)
+    expect(reader.sheet.locator(".tabs")).to_contain_text("Tallies")
 
 
 def test_a_title_a_column_and_an_order_of_ones_own_stay(reader: Visitor) -> None:
@@ -82,7 +82,7 @@ def test_a_title_a_column_and_an_order_of_ones_own_stay(reader: Visitor) -> None
     reader.press("Overtype a cell")
     reader.told("typed over")
     _drawn(reader)
-    expect(reader.sheet).not_to_contain_text("typed over", timeout=PATIENT)
+    expect(reader.sheet).not_to_contain_text("typed over")
     expect(reader.sheet.locator(".tabs")).to_contain_text("What we call it")
     expect(reader.sheet).to_contain_text("Our own notes")
     assert reader.sheet.locator("tbody tr:not(.frozen) td").nth(1).inner_text() == "YOT"
@@ -107,10 +107,10 @@ def test_a_sheet_is_lent_to_an_agency_and_looked_at_beside_the_audits_own(reader
     reader.page.keyboard.press("Escape")
     reader.settled()
     reader.tab("Returns")
-    expect(reader.row("T2-NORTH-05")).to_contain_text("YOT", timeout=PATIENT)
+    expect(reader.row("T2-NORTH-05")).to_contain_text("YOT")
     expect(reader.sheet.locator("tbody")).not_to_contain_text("Police")
     expect(reader.page.locator("#address")).to_have_count(0)
     books.first.click()
-    expect(books.first).to_have_attribute("aria-current", "page", timeout=PATIENT)
+    expect(books.first).to_have_attribute("aria-current", "page")
     expect(reader.row("T2-NORTH-05").first).to_be_visible()
-    expect(reader.sheet.locator("tbody")).to_contain_text("Police", timeout=PATIENT)
+    expect(reader.sheet.locator("tbody")).to_contain_text("Police")

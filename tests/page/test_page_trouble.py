@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.visitor import PATIENT, Visitor
+from tests.page.visitor import Visitor
 
 NORTH = "U0EDUNORTH"
 
@@ -30,13 +30,13 @@ def test_while_slack_is_away_a_return_is_saved_and_its_messages_wait(lead: Visit
     lead.press("Slack away")
     lead.told("refuses every message")
     _send(lead, "T2-NORTH-02")
-    expect(lead.page.locator("#waits")).to_contain_text(re.compile(r"[1-9] messages? to deliver"), timeout=PATIENT)
+    expect(lead.page.locator("#waits")).to_contain_text(re.compile(r"[1-9] messages? to deliver"))
     expect(lead.page.locator(".waits")).to_have_attribute("data-state", "waiting")
     expect(lead.returns_of("T2-NORTH-02")).to_contain_text("Not started")
 
     lead.press("All well again")
     lead.told("well again")
-    expect(lead.returns_of("T2-NORTH-02")).to_contain_text("Sent (version 1)", timeout=PATIENT * 2)
+    expect(lead.returns_of("T2-NORTH-02")).to_contain_text("Sent (version 1)")
     lead.settled()
 
 
@@ -44,7 +44,7 @@ def test_while_google_is_busy_slack_goes_on_and_the_sheet_waits(lead: Visitor) -
     lead.press("Google says 429")
     lead.told("429")
     _send(lead, "T2-NORTH-03")
-    expect(lead.returns_of("T2-NORTH-03")).to_contain_text("Sent (version 1)", timeout=PATIENT)
+    expect(lead.returns_of("T2-NORTH-03")).to_contain_text("Sent (version 1)")
     expect(lead.page.locator("#waits")).to_contain_text("sheet behind")
 
     lead.press("All well again")
@@ -56,7 +56,7 @@ def test_a_killed_worker_is_said_to_be_down_and_comes_back(lead: Visitor) -> Non
     lead.open_return("T2-NORTH-04")
     lead.answer("Good", "(Invented) Typed before it was killed.")
     lead.press("Kill the worker")
-    expect(lead.page.locator("#waits")).to_contain_text("the product is down", timeout=PATIENT)
+    expect(lead.page.locator("#waits")).to_contain_text("the product is down")
     lead.send()
     expect(lead.form).to_contain_text("We had some trouble connecting")
     expect(lead.form.get_by_label("Why?")).to_have_value("(Invented) Typed before it was killed.")
@@ -65,4 +65,4 @@ def test_a_killed_worker_is_said_to_be_down_and_comes_back(lead: Visitor) -> Non
     lead.told("well again")
     lead.send()
     lead.sent()
-    expect(lead.returns_of("T2-NORTH-04")).to_contain_text("Sent (version 1)", timeout=PATIENT)
+    expect(lead.returns_of("T2-NORTH-04")).to_contain_text("Sent (version 1)")

@@ -6,9 +6,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from sandbox.desk import Desk
 
-PATIENT = 30_000
-"""Milliseconds to wait for the worker."""
-
 
 class Visitor:
     def __init__(self, page: Page, desk: Desk, address: str) -> None:
@@ -76,13 +73,13 @@ class Visitor:
         expect(self.form).to_have_count(0)
 
     def told(self, words: str) -> None:
-        expect(self.page.locator("#toast")).to_contain_text(words, timeout=PATIENT)
+        expect(self.page.locator("#toast")).to_contain_text(words)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def settled(self) -> None:
-        expect(self.page.locator(".waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
+        expect(self.page.locator(".waits[data-state=settled]")).to_be_visible()
 
     def caught_up(self) -> None:
         """Wait until the page shows the desk's present version, and waits for the next change."""
@@ -100,5 +97,5 @@ class Visitor:
         """Wait until the play named `words` is done."""
         far, said = self.page.locator(".far"), ""
         while f"{words}: all" not in said:
-            expect(far).not_to_have_text(said, timeout=PATIENT)
+            expect(far).not_to_have_text(said)
             said = far.inner_text()
