@@ -3,7 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from audit.tools import IMPLIED, Section
+from audit.tools import IMPLIED, Section, Tool
+
+
+def of_tool(tool: Tool) -> dict[str, str]:
+    """The names of everything in a tool, notes and the overall grade included."""
+    return names((*tool.parts, *([tool.overall] if tool.overall else [])))
 
 
 def names(questions: Sequence[Section]) -> dict[str, str]:

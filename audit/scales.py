@@ -18,6 +18,8 @@ NO_OVERALL = "no_overall"
 """The result of a return or case that is graded by section only, because its audit tool asks for no overall grade."""
 MOST_GRADES = 11
 """Grades in one scale. 0 to 10 has as many."""
+DESCRIPTOR_LIMIT = 1_000
+"""Characters that say what a grade means. A Section 11 standard takes about 600."""
 NOT_APPLICABLE_LABEL = "Not applicable"
 NOT_GRADED_LABEL = "Not graded"
 OR = "_or_"

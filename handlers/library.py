@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from audit.library import editing, from_xlsform, preview, tools, workbook_rows
+from audit.library import editing, from_xlsform, preview, tool_file, tools, workbook_rows
 from audit.library.from_xlsform import Read
 from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
 from audit.library.question_form import AGENCIES, TypedQuestion
@@ -14,6 +14,7 @@ from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, ov
 from views.forms import Form
 from views.library import editing as editing_view
 from views.library import preview as preview_view
+from views.library import tool_file as tool_file_view
 from views.library import tools as tools_view
 from views.parts import View
 from views.returns.form import ReturnForm
@@ -29,29 +30,38 @@ def ask_for_workbook(call: Call) -> None:
 def try_workbook(call: Call) -> View | None:
     """Preview the tool in a workbook, with nothing stored."""
     _require(call)
-    file_id = call.form.text(tools_view.FILE)
+    source = f"00{call.form.text(tools_view.FILE)}"
 
     def look(call: Call, read: Read) -> View:
-        with call.reading() as session:
-            looked = tools.preview(session, call.actor(session), read)
-        return tools_view.looked_at(looked, file_id)
+        return _looked_at(call, read, source)
 
-    return answer_after_reading(call, partial(_read, file_id=file_id), look)
+    return answer_after_reading(call, partial(_read, source=source), look)
+
+
+def use_language(call: Call) -> None:
+    """Preview a workbook in another of its languages."""
+    _require(call)
+    call.redraw(call.shown, _looked_at(call, _read(call, call.clicked), call.clicked))
+
+
+def _looked_at(call: Call, read: Read, source: str) -> View:
+    with call.reading() as session:
+        return tools_view.looked_at(tools.preview(session, call.actor(session), read), source)
 
 
 def keep_workbook(call: Call) -> View | None:
     """Store the tool of a previewed workbook; or preview it again, if another version was stored since."""
     _require(call)
-    seen, file_id = tools_view.addressed(call.form.record_id)
+    seen, source = tools_view.addressed(call.form.record_id)
 
     def keep(call: Call, read: Read) -> View | None:
         with call.begin() as session:
             brought = tools.bring(session, call.actor(session), read, seen)
         if brought.before is None or not brought.same:
-            return tools_view.looked_at(brought, file_id, again=True)
+            return tools_view.looked_at(brought, source, again=True)
         return call.close_on(tools_view.stored(brought.before))
 
-    return answer_after_reading(call, partial(_read, file_id=file_id), keep)
+    return answer_after_reading(call, partial(_read, source=source), keep)
 
 
 def make_tool(call: Call) -> View | None:
@@ -114,9 +124,10 @@ def _require(call: Call) -> None:
         tools.require(call.actor(session))
 
 
-def _read(call: Call, file_id: str) -> Read:
+def _read(call: Call, source: str) -> Read:
+    language, file_id = tools_view.file_of(source)
     name, data = fetched(call.client, file_id, workbook_rows.MOST_BYTES)
-    return from_xlsform.read(data, name)
+    return from_xlsform.read(data, name, language)
 
 
 LISTENERS = (
@@ -124,8 +135,10 @@ LISTENERS = (
     turns(tools_view.PAGE, overall(tools.newest_offered), tools_view.list_view),
     goes_on(tools_view.SEE, tools.marked, tools_view.seen),
     goes_on(tools_view.BACK, overall(tools.newest_offered), tools_view.list_view),
+    opens(tool_file_view.GET, tool_file.ask, tool_file_view.confirmation, writes=True),
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
+    on_action(tools_view.LANGUAGE, use_language),
     on_form(tools_view.KEEP, keep_workbook),
     on_action(tools_view.PREVIEW, show_form),
     on_form(preview_view.NEXT, turn_form),

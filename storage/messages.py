@@ -24,6 +24,7 @@ class MessageKind(StrEnum):
     CHANNEL_CONDITION = "channel_condition"  # nothing can be posted in a channel until a person acts
     PERSON_CONDITION = "person_condition"  # somebody who held roles has left Slack
     SHEET_FILE = "sheet_file"  # the sheet as a workbook, to the person who asked for it
+    TOOL_FILE = "tool_file"  # an audit tool as a workbook, to the person who asked for it
     MATRIX = "matrix"  # case by agency, through the whole cycle
     REMINDER = "reminder"  # to one person who hasn't answered
     DIGEST = "digest"  # what coordinators should know that day

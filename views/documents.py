@@ -237,9 +237,10 @@ _AT_START = re.compile(r"^(\s*(?=[-+=])|\s*\d+(?=[.)]))")
 
 
 def _plain(text: str, broken: str) -> str:
-    """`text` with Markdown's characters escaped; line breaks become `broken`."""
+    """`text` with Markdown's characters escaped; line breaks become `broken`, blank lines nothing."""
     lines = [_AT_START.sub(r"\1\\", _ACTIVE.sub(r"\\\1", line)) for line in printable(text).split("\n")]
-    return broken.join(line for line in lines if line.strip()) if len(lines) > 1 else lines[0]
+    kept = [line for line in lines if line.strip()]
+    return lines[0] if len(lines) == 1 else broken.join(kept) if kept else broken
 
 
 _UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")

@@ -31,3 +31,15 @@ def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choic
         lists.setdefault(listed, []).append(Choice(name, label))
         reading.lists.setdefault(listed, []).append(row)
     return {name: tuple(choices) for name, choices in lists.items()}
+
+
+def mention_unread(reading: Reading) -> None:
+    """Mention lists that no question has, and what a list says about grades if no question is graded on it."""
+    for listed, rows in reading.lists.items():
+        name, used = safe_name(listed), reading.used.get(listed)
+        said = [column for column in gradings.LIST_COLUMNS if any(row.text(column) for row in rows)]
+        if used is None:
+            reading.remarks.append(f"Sheet choices: no question has the list “{name}”.")
+        elif said and not used:
+            what = f"what it says under {' and '.join(said)}"
+            reading.remarks.append(f"Sheet choices: no question is graded on the list “{name}”, so {what} isn't read.")

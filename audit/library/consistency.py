@@ -27,7 +27,7 @@ _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "li
 
 MOST_BLOCKS = 60
 """Of Slack's 100 blocks per view. The form's other parts need the rest."""
-_IN_A_BLOCK = 2_000
+_IN_A_BLOCK = 1_500
 """Characters of descriptors that certainly fit into one block with the grades' names."""
 MOST_KEY = 32
 _KEY = re.compile(r"[^a-z0-9]+")
@@ -86,13 +86,13 @@ def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
 def _blocks(page: Sequence[Section]) -> int:
     """How many of Slack's blocks a page needs: one per question, note or heading, and one more for a note's hint.
 
-    The descriptors of a question's grades stand before it, in at most two blocks.
+    The descriptors of a question's grades stand before it.
     """
     before = ["", *(part.heading for part in page)]
     headings = sum(part.heading not in {"", last} for part, last in zip(page, before, strict=False))
     meant = [sum(len(grade.descriptor) for grade in part.scale.grades) for part in page if part.scale]
     notes = sum(part.kind == "note" and bool(part.hint) for part in page)
-    return headings + len(page) + notes + sum(bool(each) + (each > _IN_A_BLOCK) for each in meant)
+    return headings + len(page) + notes + sum(1 + each // _IN_A_BLOCK for each in meant if each)
 
 
 def _names(parts: Numbered) -> Iterator[tuple[int, str]]:

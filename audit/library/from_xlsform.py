@@ -4,6 +4,7 @@ https://xlsform.org/en/ and docs/guides/audit-tools.md. Anything else is refused
 """
 
 import hashlib
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from audit.library.workbook_rows import (
     WorkbookRow,
     WorkbookSheet,
 )
-from audit.library.xlsform_reading import Reading, columns
+from audit.library.xlsform_reading import DESCRIPTOR, Reading, choose_language, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
@@ -42,7 +43,9 @@ _SETTING = ("form_title", "form_id", "id_string", "version", "default_language",
 _LOOKS = (
     "multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list",
     "horizontal-compact", "quickcompact", "columns-pack", "autocomplete", "numbers", "label", "list-nolabel",
+    "table-list", "no-calendar",
 )  # fmt: skip
+_SIZE = re.compile(r"(w|columns-)[0-9]{1,2}")
 """Appearances that don't change what is asked."""
 _OF_QUESTIONS = ("hint", "required", "counts as", "agencies", "graded")
 _LINE = "line"
@@ -50,46 +53,54 @@ _LINE = "line"
 
 @dataclass(frozen=True)
 class Read:
-    """An audit tool as a workbook describes it, and sentences about what the workbook contains without effect."""
+    """An audit tool as a workbook describes it, and sentences about what the workbook contains without effect.
+
+    `languages`: those of its labels. `language`: the one that is read.
+    """
 
     tool: Tool
     remarks: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    language: str = ""
 
 
-_READ: deque[tuple[bytes, Read]] = deque(maxlen=16)
-"""(digest, result) of the workbooks that were read last."""
+_OPENED: deque[tuple[bytes, Workbook]] = deque(maxlen=16)
+"""(digest, sheets) of the workbooks that were opened last."""
 
 
-def read(data: bytes, filename: str) -> Read:
+def read(data: bytes, filename: str, language: int = 0) -> Read:
     """The audit tool in an .xlsx workbook from outside, which a separate process opens. NoTool or Refused.
 
-    That takes a second, so results are remembered: a tool is first tried, then previewed and then stored.
+    That takes a second, so the sheets are remembered: a tool is first tried, then previewed and then stored.
+    `language`: as in `in_sheets`.
     """
-    digest = hashlib.sha256(filename.encode() + b"\0" + data).digest()
-    known = next((found for of, found in _READ.copy() if of == digest), None)
+    digest = hashlib.sha256(data).digest()
+    known = next((found for of, found in _OPENED.copy() if of == digest), None)
     if known is None:
-        known = in_sheets(apart.run_apart(workbook_rows.read, data, "The workbook"), filename)
-        _READ.append((digest, known))
-    return known
+        known = apart.run_apart(workbook_rows.read, data, "The workbook")
+        _OPENED.append((digest, known))
+    return in_sheets(known, filename, language)
 
 
-def in_sheets(workbook: Workbook, filename: str) -> Read:
+def in_sheets(workbook: Workbook, filename: str, language: int = 0) -> Read:
     """The audit tool in a workbook's sheets. NoTool lists what is wrong.
 
     Its key comes from `form_id` in the settings, or from the title or the file's name. Its version is 0 until it is
-    stored.
+    stored. `language`: the place of a language among the labels', from 1, if not the workbook's own is read.
     """
     sheets, beside, unread, elsewhere = workbook
     names = [safe_name(name) for name in beside]
     if SURVEY not in sheets:
         why = (
             "there is no sheet of that name, which lists the questions, a row each. The sheets are: "
-            f"{', '.join([*sheets, *names])}. To begin with, take a workbook that “roundtable tool export” wrote"
+            f"{', '.join([*sheets, *names])}. To begin with, take the workbook "
+            "of a tool that is there: Get it as Excel, under Audit tools"
         )
         raise NoTool([Fault(SURVEY, 1, why)])
-    reading = Reading(faults=unread, remarks=[f"Sheet {name} isn't read." for name in names])
+    reading = Reading(faults=[*unread], remarks=[f"Sheet {name} isn't read." for name in names])
     settings = _settings(reading, sheets.get(SETTINGS))
-    reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
+    if wrong := choose_language(reading, sheets[SURVEY], settings.get("default_language", "").lower(), language):
+        reading.fault(SETTINGS, 2, wrong)
     reading.best = settings.get(gradings.SETTING, "").lower()
     offered = choice_lists.read(reading, sheets.get(CHOICES))
     columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
@@ -97,6 +108,7 @@ def in_sheets(workbook: Workbook, filename: str) -> Read:
         _row(reading, row, offered)
     for number, heading, _ in reading.groups:
         reading.fault(SURVEY, number, f"the group “{safe_name(heading)}” isn't ended by a row of the type end_group")
+    choice_lists.mention_unread(reading)
     if not (reading.parts or reading.faults):
         reading.fault(SURVEY, 1, "there is no question in it")
     for number, reason in consistency.faults(reading.parts):
@@ -109,7 +121,8 @@ def in_sheets(workbook: Workbook, filename: str) -> Read:
     asked = [part for _, part in reading.parts]
     parts = tuple(each for part in asked if part.key != OVERALL for each in graded(part))
     overall = next((part for part in asked if part.key == OVERALL), None)
-    return Read(Tool(key, 0, parts, title[:TITLE_LIMIT], overall), tuple(reading.remarks))
+    made = Tool(key, 0, parts, title[:TITLE_LIMIT], overall)
+    return Read(made, tuple(reading.remarks), reading.languages, reading.language)
 
 
 def _settings(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, str]:
@@ -122,12 +135,6 @@ def _settings(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, str]:
     if len(settings.get("form_title", "")) > TITLE_LIMIT:
         reading.fault(SETTINGS, sheet.rows[0].number, f"a title has at most {TITLE_LIMIT} characters")
     return settings
-
-
-def _first_language(sheet: WorkbookSheet) -> str:
-    """The language of the first label; "" if there are labels without a language."""
-    labels = [column for column in sheet.columns if column.startswith("label")]
-    return "" if "label" in labels else next((column.partition("::")[2] for column in labels), "")
 
 
 def _row(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]) -> None:
@@ -156,9 +163,16 @@ def _begin(reading: Reading, row: WorkbookRow) -> None:
     reading.groups.append((row.number, heading, row.text("relevant")))
 
 
+def _look(reading: Reading, row: WorkbookRow, look: str) -> None:
+    """Note a fault for an appearance that may change what is asked."""
+    if any(each not in _LOOKS and not _SIZE.fullmatch(each) for each in look.split()):
+        reading.fault(SURVEY, row.number, f"appearance “{safe_name(look)}” isn't known here")
+
+
 def _nothing_else(reading: Reading, row: WorkbookRow, *columns: str) -> None:
     """Note a fault for each of these columns that a group's row fills in."""
-    for column in columns:
+    _look(reading, row, row.text("appearance").lower())
+    for column in (*columns, *(each for each in row.cells if each.startswith(DESCRIPTOR))):
         text = reading.label(row, column)
         if text and (column != "required" or xlsform_faults.yes(text) is not False):
             why = "isn't read where a group begins or ends: write it in the rows of its questions"
@@ -184,14 +198,17 @@ def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Ch
     if kind is None or len(reading.faults) > before:
         return
     scale = _scale(reading, row, kind, choices)
+    if choices:
+        listed = row.text("type").split()[-1]
+        reading.used[listed] = reading.used.get(listed, False) or scale is not None
     if scale:
         kind, choices = "graded", ()
     look = row.text("appearance").lower()
     kind = "line" if kind == "text" and look == _LINE else kind
     if kind == "one_of" and choices == YES_NO:
         kind, choices = "yes_no", ()
-    if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
-        reading.fault(SURVEY, row.number, f"appearance “{safe_name(look)}” isn't known here")
+    if kind != "line":
+        _look(reading, row, look)
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
     required = xlsform_faults.yes(row.text("required")) or (scale is not None and name != OVERALL)
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
@@ -200,6 +217,10 @@ def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Ch
     )  # fmt: skip
     for reason in gradings.faults(section, row):
         reading.fault(SURVEY, row.number, reason)
+    if kind == "note" and (required or group):
+        reading.remarks.append(
+            f"Sheet survey, row {row.number}: a note is only read, so it can't be required or count."
+        )
     reading.parts.append((row.number, if_immediate(section)))
 
 
@@ -235,7 +256,10 @@ def _kind(
         typed, small = safe_name(row.text("type")), row.text("type").lower()
         why = f"the type “{typed}” isn't accepted" if typed else "the type is missing"
         capitals = small != typed and word.lower() in _KINDS
-        more = "types are written in small letters" if capitals else f"there are {_TYPES}"
+        instead = (
+            xlsform_faults.INSTEAD.get(re.sub(r"^begin repeat$", "begin_repeat", small).split()[0]) if typed else None
+        )
+        more = "types are written in small letters" if capitals else instead or f"there are {_TYPES}"
         reading.fault(SURVEY, row.number, f"{why}: {more}")
         return None, ()
     if kind not in {"one_of", "several_of"}:

@@ -11,10 +11,9 @@ from audit.library.workbook_rows import CHOICES, WorkbookRow
 from audit.library.xlsform_reading import DESCRIPTOR
 from audit.past import scale_file
 from audit.pasted import comparable_name
-from audit.scales import NOT_APPLICABLE, SCALES, Scale
+from audit.scales import DESCRIPTOR_LIMIT, NOT_APPLICABLE, SCALES, Scale
 from audit.tools import OVERALL, Section
 
-_DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
 """Columns of the sheet "choices" for lists that are scales."""
 _OF_ANY = ("rank", "counts as")
@@ -94,8 +93,8 @@ def faults(section: Section, row: WorkbookRow) -> Iterator[str]:
             continue
         if comparable_name(column.removeprefix(DESCRIPTOR)) not in names:
             yield f"{safe_name(column)}: this question isn't graded so"
-        elif len(text) > _DESCRIPTOR_LIMIT:
-            yield f"{safe_name(column)} has {len(text)} characters, and at most {_DESCRIPTOR_LIMIT} are shown"
+        elif len(text) > DESCRIPTOR_LIMIT:
+            yield f"{safe_name(column)} has {len(text):,} characters, and at most {DESCRIPTOR_LIMIT:,} are shown"
     if section.scale is None:
         return
     if section.group:

@@ -26,12 +26,15 @@ _GONE = "There is no such version of the tool any more. Close this and look at i
 class ToolCandidate:
     """A tool from a workbook that isn't stored yet. `before`: the newest version of its key, or None.
 
-    `remarks`: sentences about what in the workbook has no effect, or names an unknown agency.
+    `remarks`: sentences about what in the workbook has no effect, or names an unknown agency. `languages`, `language`:
+    as in from_xlsform.Read.
     """
 
     tool: Tool
     remarks: tuple[str, ...]
     before: Tool | None
+    languages: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def version(self) -> int:
@@ -108,7 +111,8 @@ def candidate(session: Session, read: Read) -> ToolCandidate:
     known = {comparable_name(each.label) for each in everything(session).agencies}
     named = {label for part in read.tool.parts for label in part.agencies if comparable_name(label) not in known}
     strange = (f"No agency is called “{safe_name(label)}”: nobody is asked what only it is asked." for label in named)
-    return ToolCandidate(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
+    remarks, before = (*read.remarks, *sorted(strange)), _before(session, read.tool)
+    return ToolCandidate(read.tool, remarks, before, read.languages, read.language)
 
 
 def _before(session: Session, tool: Tool) -> Tool | None:

@@ -16,6 +16,21 @@ HEADING_LIMIT = 150
 _CHOICE_LIMIT = 75
 """Characters of a choice's label: Slack's limit."""
 _GROUPS = ("strength", "concern", "learning")
+INSTEAD = {
+    "begin_repeat": "questions can't repeat: ask them as often as they may be needed",
+    "calculate": "nothing is calculated in a return", "range": "take integer, or a list",
+    "rank": "take select_multiple, or a question for each place", "acknowledge": "take select_one",
+    "datetime": "take date, and text for the time", "time": "take text",
+    **dict.fromkeys(("image", "audio", "video", "file"), "no file can be handed in with a return"),
+    **dict.fromkeys(("geopoint", "geotrace", "geoshape"), "no place on a map can be given"),
+    **dict.fromkeys(
+        ("start", "end", "today", "deviceid", "username", "audit"), "nothing is noted by itself: take the row out"
+    ),
+    **dict.fromkeys(
+        ("select_one_from_file", "select_multiple_from_file"), "write the choices in the sheet choices"
+    ),
+}  # fmt: skip
+"""Type of the standard that isn't accepted -> what to do instead."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
 

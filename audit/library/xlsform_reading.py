@@ -13,6 +13,9 @@ _WHY_NOT = {
     "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
     "repeat_count": "questions can't repeat", "read_only": "every question can be answered",
     "readonly": "every question can be answered", "trigger": "nothing is calculated in a return",
+    "guidance_hint": "write it in the hint, or in a note", "parameters": "a type can't be set up further",
+    "constraint_message": "Slack has messages of its own", "required_message": "Slack has messages of its own",
+    **dict.fromkeys(("media", "image", "big-image", "audio", "video"), "pictures and sounds can't be shown"),
 }  # fmt: skip
 
 
@@ -20,12 +23,15 @@ _WHY_NOT = {
 class Reading:
     """The results so far. `groups`: those still open, each with its row, heading and condition.
 
-    `lists`: list's name -> its rows. `best`: as in gradings.scale.
+    `language`: that of the texts that are read, as in `languages`, in lower case. `lists`: list's name -> its rows.
+    `used`: name of a list that a question has -> whether one is graded on it. `best`: as in gradings.scale.
     """
 
     language: str = ""
+    languages: tuple[str, ...] = ()
     best: str = ""
     lists: dict[str, list[WorkbookRow]] = field(default_factory=dict)
+    used: dict[str, bool] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     groups: list[tuple[int, str, str]] = field(default_factory=list)
@@ -36,8 +42,42 @@ class Reading:
         self.faults.append(Fault(sheet, row, reason))
 
     def label(self, row: WorkbookRow, column: str) -> str:
-        """A text in the form's own language."""
-        return row.text(f"{column}::{self.language}") or row.text(column)
+        """A text in the language that is read. A text that stands there in other languages only is mentioned."""
+        text = row.text(f"{column}::{self.language}") or row.text(column)
+        if not text and any(each.startswith(f"{column}::") for each in row.cells):
+            self.remarks.append(f"Sheet survey, row {row.number}: the {column} is in another language only.")
+        return text
+
+
+def choose_language(reading: Reading, sheet: WorkbookSheet, default: str, chosen: int) -> str:
+    """Choose the language that is read. Returns what is wrong with `default`, the one that the settings name; or "".
+
+    `chosen`: the place of another language among the `languages`, from 1; 0 for the workbook's own.
+    """
+    named = [column.partition("::")[2] for column in sheet.columns if column.startswith("label::")]
+    plain = "label" in sheet.columns
+    default = "" if default == "default" else next((each for each in named if default in _names(each)), default)
+    unknown = bool(default and named) and not plain and default not in named
+    own = named[0] if named and not plain and (unknown or not default) else default
+    reading.languages = tuple(dict.fromkeys([own, *named] if plain else named))
+    reading.language = reading.languages[chosen - 1] if 0 < chosen <= len(reading.languages) else own
+    if others := [called(each) for each in reading.languages if each != reading.language]:
+        reading.remarks.append(
+            f"The form is in {called(reading.language)}; what is there in {', '.join(others)} isn't shown. Another is"
+            " used if the sheet settings name it as default_language."
+        )
+    return f"default_language “{safe_name(default)}” is none of: {', '.join(map(safe_name, named))}" if unknown else ""
+
+
+def _names(language: str) -> set[str]:
+    """What a language can be called: "welsh (cy)", "welsh" or "cy"."""
+    name, _, code = language.partition("(")
+    return {language, name.strip(), code.rstrip(") ")} - {""}
+
+
+def called(language: str) -> str:
+    """A language, as people read it."""
+    return safe_name(language).capitalize() if language else "the language without a name"
 
 
 def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
@@ -47,8 +87,8 @@ def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], tran
         if column in known or first is None:
             continue
         if translated and column.startswith(translated):
-            if column.partition("::")[2] != reading.language:
-                why = "is in another language than the form, and passed over"
+            if column.partition("::")[2] not in reading.languages:
+                why = "is in a language that no question has, and isn't read"
                 reading.remarks.append(f"Sheet {sheet.name}: column {safe_name(column)} {why}.")
         elif translated[1:] and column.startswith(DESCRIPTOR):
             continue

@@ -16,6 +16,7 @@ from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import comparable_name, in_words
 from audit.scales import (
+    DESCRIPTOR_LIMIT,
     MOST_GRADES,
     NO_OVERALL,
     NOT_APPLICABLE,
@@ -73,7 +74,7 @@ class _GradePart(BaseModel):
     label: Label
     short_label: ShortLabel | None = None
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
-    descriptor: Annotated[Text, Field(max_length=300)] | None = None
+    descriptor: Annotated[Text, Field(max_length=DESCRIPTOR_LIMIT)] | None = None
     aliases: Annotated[tuple[Label, ...], Field(max_length=20, strict=False)] = ()
 
     @field_validator("descriptor", mode="before")

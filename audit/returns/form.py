@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit import question_names
 from audit.access import Actor
 from audit.calendar import deadline
 from audit.errors import NeedsConfirmation, Question, Refused
@@ -123,8 +124,9 @@ class OpenReturn:
     @property
     def left(self) -> tuple[tuple[str, str], ...]:
         """(question, answer) of answers to questions that are no longer asked."""
+        called = question_names.names((*self.tool.sections, *self.fallen))
         written = ((each, self.answers.sections.get(each.key, "")) for each in self.fallen)
-        return tuple((each.label, each.shown(text)) for each, text in written if text.strip())
+        return tuple((called[each.key], each.shown(text)) for each, text in written if text.strip())
 
     @property
     def last_step(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import cycle_facts, trail
+from audit import cycle_facts, question_names, trail
 from audit.access import Actor
 from audit.cycle_facts import CycleView
 from audit.errors import Refused
@@ -122,11 +122,12 @@ def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
 
 def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used: Used) -> Iterator[str]:
     """Sentences why returns or judgements couldn't be read or counted any more after the change."""
+    called = question_names.of_tool(before)
     for section in between.gone:
         if section.key in used.graded:
-            yield f"“{section.label}” was graded already, so it can't be removed any more."
+            yield f"“{called[section.key]}” was graded already, so it can't be removed any more."
     for alteration in between.altered:
-        yield from _of_question(alteration, used)
+        yield from _of_question(alteration, called[alteration.before.key], used)
     asks_alike = after.asks_overall == before.asks_overall
     alike = not after.asks_overall or after.scale is None or same_grades(scale, after.scale)
     if used.overall and not (asks_alike and alike):
@@ -138,9 +139,9 @@ def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used
         )
 
 
-def _of_question(each: Altered, used: Used) -> Iterator[str]:
+def _of_question(each: Altered, label: str, used: Used) -> Iterator[str]:
     before, after = each.before, each.after
-    label, kinds = before.label, {before.kind, after.kind}
+    kinds = {before.kind, after.kind}
     if before.key == OVERALL:
         return
     if before.kind != after.kind and kinds != {"line", "text"} and (used.sent or used.drafted):

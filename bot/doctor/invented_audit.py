@@ -17,7 +17,8 @@ from audit.chasing import channel_prompt
 from audit.cycle import sheet_file, states
 from audit.delivery import slack_conditions
 from audit.findings import edit
-from audit.library import tools
+from audit.library import tool_file, tools
+from audit.library.default import DEFAULT
 from audit.meeting import ratify, reopen
 from audit.meeting.verdict import Verdict
 from audit.people import departures
@@ -133,6 +134,7 @@ def _opened(session: Session) -> None:
     cover.arrange(session, police, police.person_id, _somebody(STANDIN), "Stand-in", "2026-03-10")
     calendar_file.ask(session, who(session), _cycle(session).id)
     sheet_file.ask(session, who(session), _cycle(session).id)
+    tool_file.ask(session, who(session), tools.mark(DEFAULT.key))
     rare_states.answered(session, _cycle(session), _return(session, case=2))
 
 

@@ -134,7 +134,7 @@ class Pressing:
         """The form shown after a workbook is uploaded, as if it held a shipped tool: no file can be fetched here."""
         read = Read(shipped.tool("neglect"), ())
         with self._sessions.reading() as session:
-            return tools_view.looked_at(tools.preview(session, invented_audit.who(session), read), "F0INVENTED")
+            return tools_view.looked_at(tools.preview(session, invented_audit.who(session), read), "00F0INVENTED")
 
     def _messages(self, day: str) -> None:
         """The messages that wait for their first post or are in Slack, built as of now."""

@@ -7,7 +7,7 @@ from audit.errors import NotAllowed, Refused
 from audit.underway import cancel
 from audit.underway.cancel import Cancelled
 from jobs.attempts import NeedsPerson
-from jobs.letters import actions, chasing, immediate, meeting, report, retention, returns, sheet, workspace
+from jobs.letters import actions, chasing, immediate, library, meeting, report, retention, returns, sheet, workspace
 from jobs.letters.kind import Kind, addressee
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
@@ -16,7 +16,7 @@ from views.underway import cancel as cancel_view
 
 KINDS: dict[MessageKind, Kind] = {
     kind.name: kind
-    for subject in (meeting, immediate, chasing, returns, actions, report, sheet, retention, workspace)
+    for subject in (meeting, immediate, chasing, returns, actions, report, sheet, library, retention, workspace)
     for kind in subject.KINDS
 }
 

@@ -41,6 +41,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "tools.back": ("everything", "tool.store", within("tools.back")),
     "tool.bring": ("everything", "tool.store", within("tool.bring")),
     "tool.try": ("everything", "tool.store", sent("tool.try", workbook="F0HANDED")),
+    "tool.export": ("one", "tool.store", pressed("tool.export")),
+    "tool.language": ("one", "tool.store", within("tool.language")),
     "tool.keep": ("everything", "tool.store", sent("tool.keep")),
     "tool.new": ("everything", "tool.edit", pressed("tool.new")),
     "tool.make": ("everything", "tool.edit", sent("tool.make", title="Ours", start="nothing", label="Why?")),

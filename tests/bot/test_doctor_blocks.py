@@ -17,13 +17,16 @@ from tests.kit.doctored import Doctor
 from tests.kit.served import ROUNDTABLE, environ
 from views.parts import ANSWER
 
-FILES = {MessageKind.CALENDAR, MessageKind.PACK, MessageKind.REPORT, MessageKind.SHEET_FILE}
+FILES = {
+    MessageKind.CALENDAR, MessageKind.PACK, MessageKind.REPORT, MessageKind.SHEET_FILE, MessageKind.TOOL_FILE,
+}  # fmt: skip
 """Messages that share a file, which have no blocks."""
 SAME = {
     "case.positions": "the form to ratify, each agency in a menu of its own: of many agencies",
     "history.turn": "another page of it",
     "matrix.show": "a page of the message's table: of more cases than one message holds",
     "return.back": "the page before",
+    "tool.language": "the tool of a workbook, in another of its languages",
 }
 """Buttons that nobody presses in the invented audit, and what they would show, which is a view that is there."""
 
@@ -41,7 +44,7 @@ OF_ONE = {
     **dict.fromkeys(("signoff.show", "signoff.ask", "signoff.record", "report.issue"), "a version of it"),
     **dict.fromkeys(("sheet.about", "sheet.lending"), "a sheet that is lent"),
     **dict.fromkeys(("history.show", "history.read", "nil.enter"), "a return"),
-    "tool.edit": "an audit tool",
+    **dict.fromkeys(("tool.edit", "tool.export"), "an audit tool"),
     **dict.fromkeys(("cycle.step", "tool.change", "sample.check"), "what the audit would be then"),
     **dict.fromkeys(("people.see", "people.discard"), "a list of people that was brought"),
 }

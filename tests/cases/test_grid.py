@@ -116,3 +116,19 @@ def test_what_cannot_be_aligned_stands_below_and_not_in_the_grid(name: str) -> N
     found = blocks(case, 9)
     assert [line.rstrip()[:3] for line in drawn(found)] == ["   ", "1  ", "2  ", "3  ", "4  "]
     assert f"`1` {name} 1" in reading.everything(found)
+
+
+def test_every_row_of_sixty_is_named_in_the_summary_and_the_message_says_how_many_are_only_there() -> None:
+    label = "The agency can show that its senior leaders know whom to tell, standard"
+    parts = tuple(replace(graded.SECTIONED.graded[0], key=f"s{n}", label=f"{n}.0 {label} {n}") for n in range(1, 61))
+    given = {f"Agency {n}": {part.key: "good" for part in parts} for n in range(10)}
+    tool = replace(graded.SECTIONED, parts=parts)
+    case = graded.case(given, graded.judgement(), tool=tool)
+    whole = reading.everything(blocks(case, 20_000))
+    assert all(f"`{n}` {n}.0 The agency" in whole for n in range(1, 61))
+    message = headlines(case, models.NOW)
+    assert problems(message.blocks, "message") == []
+    said = reading.everything(message.blocks)
+    named = [n for n in range(1, 61) if f"`{n}` {n}.0 The agency" in said]
+    assert named == [*range(1, len(named) + 1)]
+    assert f"and {60 - len(named)} more sections: read the summary." in said

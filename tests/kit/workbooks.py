@@ -34,6 +34,6 @@ def tool(*survey: Cells, choices: Sequence[Cells] = (), settings: Sequence[Cells
     )
 
 
-def read(data: bytes, name: str = "x.xlsx") -> Read:
+def read(data: bytes, name: str = "x.xlsx", language: int = 0) -> Read:
     """The audit tool in a workbook, read in this process, since the file is ours."""
-    return from_xlsform.in_sheets(workbook_rows.read(data), name)
+    return from_xlsform.in_sheets(workbook_rows.read(data), name, language)

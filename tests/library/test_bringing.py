@@ -82,6 +82,36 @@ def test_whoever_looks_at_a_workbook_sees_in_which_order_its_grades_stand(play: 
     assert "a grade, the best first: 1 - full, 0 - none, N/A - not our area (and why), Not graded (and why)" in shown
 
 
+WELSH = [
+    ("type", "name", "label::English (en)", "label::Welsh (cy)"),
+    ("select_one how", "plan", "How good was the plan?", "Pa mor dda oedd y cynllun?"),
+]
+
+
+@pytest.mark.both_databases
+def test_a_workbook_in_two_languages_is_stored_in_the_one_that_is_chosen(play: Play) -> None:
+    play.load()
+    shown = bring(play, workbook(survey=WELSH, choices=[
+        ("list_name", "name", "label::English (en)", "label::Welsh (cy)"),
+        ("how", "good", "Good", "Da"), ("how", "weak", "Weak", "Gwan"),
+    ]))  # fmt: skip
+    assert "How good was the plan?" in shown
+    assert "The form is in English (en); what is there in Welsh (cy) isn't shown." in shown
+    assert play.press_in_modal(COORDINATOR, "tool.language").ok
+    shown = play.modal_text(COORDINATOR)
+    assert "Pa mor dda oedd y cynllun?" in shown
+    assert "one of: Da, Gwan" in shown
+    assert "How good" not in shown
+    assert play.press_in_modal(COORDINATOR, "preview.show").ok
+    assert "Pa mor dda oedd y cynllun?" in play.modal_text(COORDINATOR)
+    assert play.send(COORDINATOR).ok, "the last page closes"
+    assert play.send(COORDINATOR).ok
+    with play.reading() as session:
+        stored = tools.newest(session, "ours")
+    assert stored.sections[0].label == "Pa mor dda oedd y cynllun?"
+    assert [each.label for each in stored.sections[0].choices] == ["Da", "Gwan"]
+
+
 @pytest.mark.both_databases
 def test_a_tool_that_somebody_stored_meanwhile_is_not_replaced_unseen(play: Play) -> None:
     play.load()

@@ -129,7 +129,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
         ([("select_one n", OVERALL, "All", "", "", "${a} = 'x'"), ("text", "a", "A")], NUMBERS, "asked of everybody"),
         ([("text", OVERALL, "All in all")], [], "a graded question is a select_one"),
         ([(*("select_one four", "a", "A"), *PLAIN, "perhaps")], [], "row 2: graded must be yes or no"),
-        ([graded("select_one four", "a", "", "x" * 301)], [], "descriptor::good has 301 characters"),
+        ([graded("select_one four", "a", "", "x" * 1_001)], [], "descriptor::good has 1,001 characters"),
         ([graded("select_one four", "voice_")], [], "the name “voice_” is used by the form itself"),
         ([("select_one n", "Overall_Grade", "All in all")], NUMBERS, "is written overall_grade"),
         ([graded("select_one l", "a")], [("l", "a", "1 - poor"), ("l", "b", "2 - good")], "say which end is best"),

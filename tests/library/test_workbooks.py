@@ -12,7 +12,7 @@ from audit.errors import Refused
 from audit.library import consistency, to_xlsform
 from audit.returns.answers import Answers
 from audit.returns.who_may_answer import Capacity
-from audit.scales import INSPECTION
+from audit.scales import DESCRIPTOR_LIMIT, INSPECTION
 from audit.tools import OVERALL, Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import workbooks
@@ -76,7 +76,8 @@ def test_a_question_that_is_called_as_a_group_is_written_comes_back() -> None:
 def test_the_fullest_page_that_is_taken_fits_slack(capacity: Capacity) -> None:
     notes = [("note", f"n{number}", "N", "And a hint") for number in range(29)]
     noted = read(tool(*notes, ("text", "a", "A")))
-    means = replace(INSPECTION, grades=tuple(replace(each, descriptor="x" * 300) for each in INSPECTION.grades))
+    longest = tuple(replace(each, descriptor="&" * DESCRIPTOR_LIMIT) for each in INSPECTION.grades)
+    means = replace(INSPECTION, grades=longest)
     standards = tuple(Section(f"s{n}", "S", "graded", heading=f"H{n}", scale=means) for n in range(12))
     graded = Tool("t", 1, standards, "T", Section(OVERALL, "Overall", "graded", scale=INSPECTION))
     assert not [*consistency.faults([*enumerate(graded.parts, 2)])]
@@ -118,7 +119,7 @@ def test_a_workbook_without_questions_says_how_to_begin() -> None:
     found = faults(workbook(**{"Audit tool": [("Partnership",), (), ("Question", "Yes or no", "Evidence")]}))
     assert len(found) == 1
     assert "row 1: there is no sheet of that name, which lists the questions, a row each. The sheets are: a" in found[0]
-    assert "To begin with, take a workbook that “roundtable tool export” wrote" in found[0]
+    assert "To begin with, take the workbook of a tool that is there: Get it as Excel, under Audit tools" in found[0]
 
 
 def test_a_column_in_which_nothing_stands_is_passed_over() -> None:

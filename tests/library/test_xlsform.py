@@ -80,8 +80,41 @@ def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -
         settings=[("default_language",), ("English (en)",)],
     ), "x.xlsx")  # fmt: skip
     assert found.tool.sections[0].label == "One"
-    assert len(found.remarks) == 2
-    assert "label::welsh (cy)" in found.remarks[0]
+    passed_over = "The form is in English (en); what is there in Welsh (cy) isn't shown."
+    how = "Another is used if the sheet settings name it as default_language."
+    assert found.remarks == (f"{passed_over} {how}", "Sheet survey: column $kuid makes no difference.")
+
+
+@pytest.mark.parametrize("named", ["Welsh (cy)", "welsh", "cy"])
+def test_the_settings_name_the_forms_language_in_any_way(named: str) -> None:
+    made = read(workbook(
+        survey=[("type", "name", "label::English (en)", "label::Welsh (cy)"), ("text", "a", "One", "Un")],
+        settings=[("default_language",), (named,)],
+    ))  # fmt: skip
+    assert made.sections[0].label == "Un"
+
+
+def test_a_language_that_no_label_has_is_refused_in_the_settings() -> None:
+    found = faults(workbook(
+        survey=[("type", "name", "label::English (en)", "label::Welsh (cy)"), ("text", "a", "One", "Un")],
+        settings=[("default_language",), ("Cymraeg",)],
+    ))  # fmt: skip
+    assert found == ["sheet settings, row 2: default_language “cymraeg” is none of: english (en), welsh (cy)"]
+
+
+def test_a_text_that_stands_in_another_language_only_is_mentioned() -> None:
+    found = workbooks.read(workbook(survey=[
+        ("type", "name", "label::English (en)", "label::Welsh (cy)", "hint::Welsh (cy)"),
+        ("text", "a", "One", "Un", "Meddyliwch"),
+    ]))  # fmt: skip
+    assert "Sheet survey, row 2: the hint is in another language only." in found.remarks
+
+
+def test_a_label_without_a_language_and_one_with_are_two_languages() -> None:
+    data = workbook(survey=[("type", "name", "label", "label::Welsh (cy)"), ("text", "a", "One", "Un")])
+    assert [workbooks.read(data, language=number).tool.sections[0].label for number in range(4)] == [
+        "One", "One", "Un", "One",
+    ]  # fmt: skip
 
 
 def test_where_every_label_has_a_language_the_first_is_taken() -> None:
@@ -113,8 +146,12 @@ def test_where_every_label_has_a_language_the_first_is_taken() -> None:
         ([("begin_group", f"g{n}", "G", "", "", "${q} = 'x'") for n in range(60)] + [("text", "q", "Q")],
          "row 62: relevant: the condition has more than 1,000"),
         ([("geopoint", "a", "A")], "row 2: the type “geopoint” isn't accepted"),
-        ([("begin repeat", "a", "A")], "row 2: the type “begin repeat” isn't accepted"),
-        ([("start", "start", "A")], "row 2: the type “start” isn't accepted"),
+        ([("begin repeat", "a", "A")], "row 2: the type “begin repeat” isn't accepted: questions can't repeat"),
+        ([("start", "start", "A")], "row 2: the type “start” isn't accepted: nothing is noted by itself"),
+        ([("begin_repeat", "a", "A")], "row 2: the type “begin_repeat” isn't accepted: questions can't repeat"),
+        ([("rank how", "a", "A")], "row 2: the type “rank how” isn't accepted: take select_multiple"),
+        ([("begin_group", "g", "G", "", "", "", "sparkling"), ("text", "a", "A"), ("end_group",)],
+         "row 2: appearance “sparkling” isn't known"),
         ([("text", "a", "A", "", "", "${b} = 'x'")], "row 2: relevant: there is no question “b”"),
         ([("text", "a", "A", "", "", "${a} = 'x'")], "row 2: relevant: “a” depends on itself"),
         ([("text", "a", "A", "", "", "${b} = 'x'"), ("text", "b", "B", "", "", "${a} != 'y'")],
@@ -171,6 +208,37 @@ def test_what_is_wrong_is_said_by_sheet_and_row(rows: Sequence[Cells], said: str
 )  # fmt: skip
 def test_a_choice_that_cannot_be_shown_is_refused(choices: Sequence[Cells], said: str) -> None:
     assert f"sheet choices, {said}" in " ".join(faults(tool(("select_one how", "q", "Q"), choices=choices)))
+
+
+def test_what_a_group_says_of_grades_is_refused() -> None:
+    rows = [("type", "name", "label", "descriptor::Good"), ("begin_group", "g", "G", "x"), ("text", "a", "A"),
+            ("end_group",)]  # fmt: skip
+    assert faults(workbook(survey=rows))[0].startswith("sheet survey, row 2: column “descriptor::good” isn't read")
+
+
+@pytest.mark.parametrize("look", ["w4", "columns-2", "table-list", "no-calendar minimal"])
+def test_how_a_builder_lays_a_question_out_makes_no_difference(look: str) -> None:
+    assert read(tool(("text", "a", "A", "", "", "", look))).parts == (Section("a", "A"),)
+
+
+def test_a_note_that_is_to_be_answered_is_mentioned() -> None:
+    for more in (("", "yes"), ("", "", "", "", "concern")):
+        found = workbooks.read(tool(("text", "a", "A"), ("note", "n", "N", *more)))
+        assert found.remarks == ("Sheet survey, row 3: a note is only read, so it can't be required or count.",)
+
+
+def test_what_a_list_says_that_nobody_reads_is_mentioned() -> None:
+    found = workbooks.read(workbook(
+        survey=[("type", "name", "label"), ("select_one how", "a", "A")],
+        choices=[
+            ("list_name", "name", "label", "rank", "descriptor"), ("other", "z", "Z", "", ""),
+            ("how", "x", "X", 1, ""), ("how", "y", "Y", 2, "Bad."),
+        ],
+    ))  # fmt: skip
+    assert found.remarks == (
+        "Sheet choices: no question has the list “other”.",
+        "Sheet choices: no question is graded on the list “how”, so what it says under rank and descriptor isn't read.",
+    )
 
 
 def test_a_page_that_would_be_too_heavy_for_slack_is_refused_where_it_begins() -> None:

@@ -251,7 +251,9 @@ WHENEVER = {
     **dict.fromkeys(("theme.merged", "theme.unmerge", "theme.parted"), "learning themes are no cycle's"),
     "letterhead.save": "the letterhead is no cycle's",
     "names.save": "names to keep out are no cycle's",
-    **dict.fromkeys(("tool.keep", "tool.make", "question.save"), "audit tools are no cycle's until one chooses them"),
+    **dict.fromkeys(
+        ("tool.export", "tool.keep", "tool.make", "question.save"), "audit tools are no cycle's until one chooses them"
+    ),
     **dict.fromkeys(("cover.arrange", "cover.end"), "a cover is for a role, whatever its audits are at"),
     **dict.fromkeys(("channels.check", "channel.allow", "channel.forbid"), "a channel outlives an audit"),
     **dict.fromkeys(("delivery.again", "delivery.again_all"), "whether it is posted is asked when it is delivered"),
@@ -276,8 +278,8 @@ _LOOKS = """
     sheet.others sheet.show snooze.choose
     cycle.taken people.bring people.see places.earlier summary.page summary.read
     theme.edit theme.merge theme.page theme.rename theme.show theme.split themes.add themes.page themes.show
-    question.edit question.new tool.bring tool.edit tool.new tool.newer tool.page tool.see tool.try tools.back
-    tools.list tools.page preview.show preview.next preview.back
+    question.edit question.new tool.bring tool.edit tool.language tool.new tool.newer tool.page tool.see tool.try
+    tools.back tools.list tools.page preview.show preview.next preview.back
     paragraph.edit paragraphs.page paragraphs.show signoff.decide signoff.record signoff.show
 """
 LOOKS = _LOOKS.split()

@@ -11,7 +11,7 @@ from audit.report import provenance
 from audit.report.contents import Contents, fingerprint
 from tests.kit import models, random_reports
 from tests.kit.random_reports import AGENCIES
-from views.documents import Document, FigureMark, Heading, Line, Paragraph, Part, Table, markdown
+from views.documents import Document, FigureMark, Heading, Line, Paragraph, Part, Strong, Table, inline, markdown
 from views.report import traces
 from views.report.editions import document
 from views.report.traces import behind
@@ -64,6 +64,12 @@ def test_the_annex_lists_every_number_that_stands_in_the_report_once(contents: C
             assert cases in {"every case", "every return", behind(figure, dict(contents.agencies))}
     text = markdown(full(contents))
     assert not re.search(r"\bF\d+\b", text), "nothing in the text is a sign that has to be looked up"
+
+
+def test_as_markdown_each_figures_cases_have_a_line_of_their_own() -> None:
+    two = Paragraph(inline(Strong("Judgements"), "\n", "Good (2): T2-EAST-01", "\n", "Weak (1): T2-EAST-02"))
+    text = markdown(Document("x", "T", "", (two,)))
+    assert "**Judgements**  \nGood (2): T2-EAST-01  \nWeak (1): T2-EAST-02\n" in text
 
 
 def lines(part: Part) -> list[Line]:

@@ -102,7 +102,7 @@ def test_numbers_are_best_first_too() -> None:
         ("Good\nNil", "has a meaning of its own"),
         ("Good\n\n" + "x" * 80, "line 3, label: at most 75"),
         ("Good\nBad\nInsufficient evidence", "“Insufficient evidence” is no grade"),
-        ("Good\nBad | " + "x" * 301, "300"),
+        ("Good\nBad | " + "x" * 1_001, "1000"),
     ],
 )
 def test_grades_that_are_no_scale_are_refused_where_they_are_written(text: str, said: str) -> None:

@@ -10,15 +10,18 @@ from audit.library import tools
 from audit.library.default import DEFAULT
 from audit.library.difference import difference
 from audit.returns import history
+from audit.returns.answers import Answers
 from audit.scales import INSPECTION, SIX_POINT, THREE_STEP
 from audit.tools import OVERALL, Choice, Section, Tool
-from audit.underway.tool_change import Used, obstacles
+from audit.underway.tool_change import ToolChange, Used, obstacles
 from sheets.drawing import returns
 from tests.kit import graded, managing, models, reading
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import acting, line, return_of
+from tests.returns.test_form_view import full as full_form
 from views.cases.summary import full
+from views.underway.tool_change import view
 
 POLICE, SEND, CASE = "U0POLICE", "U0SEND", "T2-EAST-03"
 MORE = Section("transition", "Who will support the young person next?", hint="A service, not a person.")
@@ -190,3 +193,19 @@ def test_an_overall_grade_keeps_its_scale_once_a_return_was_sent() -> None:
     assert found == [
         "Returns were sent already, so the overall grade, and the scale it is on, can't be changed any more."
     ]
+
+
+def test_a_question_whose_label_others_have_too_is_called_as_the_sheet_calls_it() -> None:
+    evidence = [Section(f"e{n}", "Evidence", heading=f"Standard {n}") for n in (1, 2)]
+    standards = [replace(NEW, key=f"s{n}", label="How well?", heading=f"Standard {n}") for n in (1, 2)]
+    before = replace(graded.SECTIONED, parts=(standards[0], evidence[0], standards[1], evidence[1]))
+    after = replace(before, parts=(standards[0], evidence[0], replace(evidence[1], key="e3", heading="Standard 3")))
+    between = difference(before, after)
+    obstacle = next(iter(obstacles(graded.SCALE, before, after, between, replace(USED, graded={"s2": 1}))))
+    assert obstacle.startswith("“Standard 2: How well?” was graded already")
+    change = ToolChange(models.cycle(), before, replace(after, version=2), between, USED)
+    shown = reading.everything(view(change))
+    assert "Asked from now on:*\n• Standard 3: Evidence" in shown
+    assert "No longer asked:*\n• Standard 2: How well?\n• Standard 2: Evidence" in shown
+    form = replace(full_form(graded=False), tool=after, fallen=(evidence[1],), answers=Answers({"e2": "A letter."}))
+    assert form.left == (("Standard 2: Evidence", "A letter."),)

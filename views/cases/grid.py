@@ -1,7 +1,7 @@
 """Graded sections by agency: a grid of short marks in a fixed-width text that fits a phone (docs/decisions/0051)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -19,6 +19,7 @@ _NUMBER, _FEWEST = 3, 12
 """Characters: of a section's number, and the fewest for number and name; with less room only the number is shown."""
 _NAMED, _KEY = 40, 700
 """Characters: the least room for what a mark means, and the most for a whole line of meanings."""
+_BETWEEN = " · "
 _OWN = re.compile(r"\d+(\.\d+)*(?=[.):]? )")
 """The number at the beginning of a section's name."""
 
@@ -54,7 +55,8 @@ def blocks(case: CaseView, room: int) -> list[Block]:
         made += [section(f"```\n{drawn}\n```"), context(_meant(over.items()))]
         left -= len(part)
     made += [context(f"and {count_of(left, 'more agency', 'more agencies')}: read the summary.")] if left else []
-    return [*made, *(context(text) for text in (_meant(key.said()), *_ends(case), _numbers(case, shape)) if text)]
+    names = _numbers(case, shape, max(room, 2 * _KEY))
+    return [*made, *(context(text) for text in (_meant(key.said()), *_ends(case), *names) if text)]
 
 
 def _shape(case: CaseView) -> _Shape:
@@ -107,18 +109,35 @@ def _ends(case: CaseView) -> Iterator[str]:
     yield from (f"`{best}` is the best grade, `{worst}` the worst." for best, worst in ends)
 
 
-def _numbers(case: CaseView, shape: _Shape) -> str:
-    """What the row numbers stand for, of those sections whose name isn't shown in full: mrkdwn."""
-    names = graded_sections.names(case.tool).values()
-    if not shape.named:
-        return _meant((f"{n}", name) for n, name in enumerate(names, 1))
-    cut = (row.partition(" ") for row in _named(case) if len(row) >= shape.before)
-    return _meant((number, name) for number, _, name in cut)
+def _numbers(case: CaseView, shape: _Shape, room: int) -> Iterator[str]:
+    """What the row numbers stand for, of those sections whose name isn't shown in full: lines of mrkdwn.
+
+    As many as fit in `room` characters; how many more there are is said.
+    """
+    numbered = [(f"{n}", name) for n, name in enumerate(graded_sections.names(case.tool).values(), 1)]
+    if shape.named:
+        cut = (row.partition(" ") for row in _named(case) if len(row) >= shape.before)
+        numbered = [(number, name) for number, _, name in cut]
+    line, meanings = "", _meanings(numbered)
+    for place, each in enumerate(meanings):
+        room -= len(_BETWEEN + each)
+        if room < 0:
+            yield line
+            yield f"and {count_of(len(meanings) - place, 'more section')}: read the summary."
+            return
+        if len(line + _BETWEEN + each) > _KEY:
+            yield line
+            line = ""
+        line = f"{line}{_BETWEEN}{each}" if line else each
+    yield line
 
 
 def _meant(said: Iterable[tuple[str, str]]) -> str:
     """Each mark and its meaning, as many as fit in a line: mrkdwn."""
-    meanings = [*said]
-    room = max(_NAMED, _KEY // max(len(meanings), 1) - _NAMED // 2)
-    each = " · ".join(f"`{escape(sign)}` {fitted(words, room)}" for sign, words in meanings)
-    return each if len(each) <= _KEY else each[: each.rindex(" · ", 0, _KEY)] + " …"
+    each = _BETWEEN.join(_meanings([*said]))
+    return each if len(each) <= _KEY else each[: each.rindex(_BETWEEN, 0, _KEY)] + " …"
+
+
+def _meanings(said: Sequence[tuple[str, str]]) -> list[str]:
+    room = max(_NAMED, _KEY // max(len(said), 1) - _NAMED // 2)
+    return [f"`{escape(sign)}` {fitted(words, room)}" for sign, words in said]

@@ -35,6 +35,7 @@ KINDS = {
     "channel_condition": "A channel to check",
     "person_condition": "Somebody who left Slack",
     "sheet_file": "The sheet as Excel",
+    "tool_file": "An audit tool as Excel",
     "matrix": "Cases by agency",
     "reminder": "Reminder",
     "digest": "Coordinators' digest",

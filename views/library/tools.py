@@ -6,9 +6,11 @@ from audit import question_conditions
 from audit.errors import NotFound
 from audit.library import preview, tools
 from audit.library.tools import ToolCandidate
+from audit.library.xlsform_reading import called
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section, Tool
+from views.library import tool_file
 from views.pages import pages
 from views.parts import (
     ALL,
@@ -42,16 +44,19 @@ TRY = "tool.try"
 PREVIEW = "preview.show"
 """The button that shows a tool as the form that a lead will see (value: an address of audit.library.preview)."""
 KEEP = "tool.keep"
+LANGUAGE = "tool.language"
+"""The button that shows a workbook in another language (value: as `source` of `looked_at`)."""
 
 TITLE = "Audit tools"
 FILE = "workbook"
 """The form's field for the file."""
 _ROOM = VIEW_BLOCKS - 10
 _LABEL = 600
+_MOST_REMARKS, _MOST_LANGUAGES = 10, 20
+_NO_FILE = "That workbook isn't there any more. Please upload it again."
 _HOW = (
     "A workbook in the XLSForm format, with a row for each question. The guide *Your own audit tool* says what it "
-    "may hold. Whoever"
-    " looks after the server can write one out for you to start from: `roundtable tool export neglect ours.xlsx`."
+    "may hold. To begin with one, press *Get it as Excel* on the tool in the list that is most like yours."
 )
 _ENDS = "Every form ends with the agency's grade, the reason for it, and learning themes if there are any."
 _NO_OVERALL = "Graded by section: there is no overall grade. Every form ends with learning themes if there are any."
@@ -87,7 +92,8 @@ def questions(tool: Tool) -> str:
 def seen(tool: Tool, done: Sequence[str] = ()) -> View:
     """A tool's questions; `done`: what was just done with the tool, lines of mrkdwn."""
     changing = button("Change it", CHANGE, tools.mark(tool.key), about=tool.title)
-    ways = actions("ways", as_a_lead(preview.of_tool(tool)), changing, button("Back to the list", BACK, ALL))
+    file = button(tool_file.LABEL, tool_file.GET, tools.mark(tool.key), about=tool.title)
+    ways = actions("ways", as_a_lead(preview.of_tool(tool)), changing, file, button("Back to the list", BACK, ALL))
     top = done or [f"*{escape(tool.title)}*, version {tool.version}"]
     return modal(TITLE, [*paragraphs(top), ways, *question_blocks(tool)], record_id=ALL)
 
@@ -104,27 +110,50 @@ def form() -> View:
     return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Check")
 
 
-def looked_at(looked: ToolCandidate, file_id: str, *, again: bool = False) -> View:
-    """A preview of a workbook's questions, with the button to store it. `file_id`: Slack's id, to read the file again.
+def looked_at(looked: ToolCandidate, source: str, *, again: bool = False) -> View:
+    """A preview of a workbook's questions, with the button to store it.
 
-    `again`: another version was stored after an earlier preview, so the button didn't store this one.
+    `source`: two digits, the place of the language that is read (00 for the workbook's own), and Slack's id of the
+    file, to read it again. `again`: another version was stored after an earlier preview, so the button didn't
+    store this one.
     """
     tool = looked.tool
     first = [alert("A version of it was stored since you looked at this. Please look again.")] if again else []
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
-    remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
-    looking = actions("looking", as_a_lead(preview.of_file(file_id)))
+    remarks = [context(escape("\n".join(_first(looked.remarks))))] if looked.remarks else []
+    looking = actions("looking", as_a_lead(preview.of_file(source)), *_languages(looked, source))
     blocks = [*first, top, *_instead(looked), *remarks, looking, *question_blocks(tool)]
-    record_id = f"{looked.version:04}{file_id}"
+    record_id = f"{looked.version:04}{source}"
     return modal("Use this audit tool?", blocks, record_id=record_id, verb=KEEP, submit="Store it")
 
 
 def addressed(record_id: str) -> tuple[int, str]:
-    """Read the id of the form that stores a workbook: (newest version that it showed, file's id). Raises NotFound."""
-    version, file_id = record_id[:4], record_id[4:]
-    if not (version.isdecimal() and file_id):
-        raise NotFound("That workbook isn't there any more. Please upload it again.")
-    return int(version), file_id
+    """Read the id of the form that stores a workbook: (newest version that it showed, its source). Raises NotFound."""
+    version, source = record_id[:4], record_id[4:]
+    if not (version.isdecimal() and source):
+        raise NotFound(_NO_FILE)
+    return int(version), source
+
+
+def file_of(source: str) -> tuple[int, str]:
+    """A source's parts: (the place of the language that is read, the file's id). Raises NotFound."""
+    language, file_id = source[:2], source[2:]
+    if not (language.isdecimal() and file_id):
+        raise NotFound(_NO_FILE)
+    return int(language), file_id
+
+
+def _first(remarks: Sequence[str]) -> list[str]:
+    left = len(remarks) - _MOST_REMARKS
+    return [*remarks[:_MOST_REMARKS], *([f"and {left} more of these."] if left > 0 else [])]
+
+
+def _languages(looked: ToolCandidate, source: str) -> list[Block]:
+    """A button for each other language that the workbook has."""
+    others = [(number, each) for number, each in enumerate(looked.languages, 1) if each != looked.language]
+    return [
+        button(f"Use {called(each)}", LANGUAGE, f"{number:02}{source[2:]}") for number, each in others[:_MOST_LANGUAGES]
+    ]
 
 
 def _instead(looked: ToolCandidate) -> list[Block]:

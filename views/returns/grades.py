@@ -12,9 +12,10 @@ from audit.scales import (
     NOT_GRADED_LABEL,
     REASONS,
     SENT,
+    Grade,
     Scale,
 )
-from views.parts import Block, escape, paragraphs, select, sent_at_once, text_input
+from views.parts import SECTION_LIMIT, Block, escape, paragraphs, pieces, select, sent_at_once, text_input
 from views.pickers import one_of
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
@@ -24,6 +25,8 @@ _NO_GRADE = (
 )
 _NO_SECTION_GRADE = "It can't be graded. Choose the reason; it is counted as not graded."
 _NOT_APPLICABLE = "It doesn't apply to this case."
+_LABEL_ROOM = 400
+"""Characters that a grade's label certainly fits into."""
 _ASKED_WHY = " You are asked why."
 _OTHERS = {
     "nil": "Nil return", "declined": "Declined", AWAITING: AWAITED, MISSED: DIDNT_COME, SENT: "Sent",
@@ -71,8 +74,14 @@ def section_meanings(scale: Scale, about: str, *, why: bool = True) -> list[Bloc
 
 
 def _meanings(top: str, scale: Scale, others: Mapping[str, str]) -> list[Block]:
-    lines = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades if each.descriptor]
+    lines = [line for each in scale.grades if each.descriptor for line in _meaning(each)]
     return paragraphs([top, *lines, *(f"*{label}*: {words}" for label, words in others.items())]) if lines else []
+
+
+def _meaning(grade: Grade) -> list[str]:
+    """A grade and its descriptor, in lines that each fit a block."""
+    first, *rest = pieces(grade.descriptor, SECTION_LIMIT - _LABEL_ROOM)
+    return [f"*{escape(grade.label)}*: {escape(first)}", *map(escape, rest)]
 
 
 def why_not(grade: str | None, reason: str | None) -> list[Block]:

@@ -1,7 +1,8 @@
 """Moving an audit under way to the newest version of its audit tool: what changes, and the button."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from audit import question_names
 from audit.library import preview
 from audit.library.difference import Altered
 from audit.tools import Section
@@ -80,25 +81,22 @@ def _used(used: Used) -> str:
 
 def _changes(change: ToolChange) -> list[Block]:
     between = change.difference
+    before, after = question_names.of_tool(change.before), question_names.of_tool(change.after)
     lines = [
-        *_labelled("🆕 *Asked from now on:*", between.added),
-        *_labelled("🗑️ *No longer asked:*", between.gone),
-        *_altered(between.altered),
+        *_labelled("🆕 *Asked from now on:*", between.added, after),
+        *_labelled("🗑️ *No longer asked:*", between.gone, before),
+        *_listed("✏️ *Asked otherwise:*", [_said(each, before[each.before.key]) for each in between.altered]),
         *(["↕️ *The order is different.*"] if between.moved else []),
     ]
     return paragraphs(lines or ["Both ask the same questions."])
 
 
-def _labelled(title: str, parts: tuple[Section, ...]) -> Iterable[str]:
-    return _listed(title, [fitted(part.label, _LABEL) for part in parts])
+def _labelled(title: str, parts: tuple[Section, ...], called: Mapping[str, str]) -> Iterable[str]:
+    return _listed(title, [fitted(called[part.key], _LABEL) for part in parts])
 
 
-def _altered(altered: tuple[Altered, ...]) -> Iterable[str]:
-    return _listed("✏️ *Asked otherwise:*", [_said(each) for each in altered])
-
-
-def _said(each: Altered) -> str:
-    label = fitted(each.before.label, _LABEL)
+def _said(each: Altered, called: str) -> str:
+    label = fitted(called, _LABEL)
     if each.before.label != each.after.label:
         label = f"{label} → {fitted(each.after.label, _LABEL)}"
     other = [what for what in each.what if what != "its words"]
