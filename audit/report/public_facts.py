@@ -16,6 +16,8 @@ SECTIONS = "sections"
 """The tables that are shown or left out as a whole; SECTIONS stands for one table each (`of_section`)."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
 """The figures for all cases, which a board publishes only from a chosen number of cases on."""
+OF_FINDINGS = frozenset({THEMES, NAMES, STRENGTHS})
+"""The tables that count findings."""
 _OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
 """The tables that exist only if cases are given an overall grade."""
 OFFERED: dict[str, tuple[str, ...]] = {

@@ -6,10 +6,10 @@ drawn without it. A table that would let somebody be sure of one child's outcome
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit.disclosure.choose import ChosenOffers, choose
-from audit.disclosure.published_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, PublishedVersion
+from audit.disclosure.published_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, CaseState, Fact, PublishedVersion
 from audit.disclosure.risks import PUBLIC, Risk, Rules
 from audit.errors import Refused
 from audit.report import paragraphs, public_facts
@@ -54,11 +54,15 @@ class Publishable:
 
 @dataclass(frozen=True)
 class Before:
-    """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version."""
+    """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version.
+
+    `of_findings`: tables that are withheld from now on because findings have changed.
+    """
 
     told: tuple[PublishedVersion, ...] = ()
     withheld: frozenset[str] = frozenset()
     last: str = ""
+    of_findings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,15 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
     stood = public_facts.case_states(contents)
+    if _findings_changed(before.told, stood):
+        before = replace(before, of_findings=public_facts.OF_FINDINGS - before.withheld)
     choice = choose(
         before.told,
         stood,
         public_facts.offers(contents, edition),
         public_facts.kinds(contents),
         rules,
-        withheld=before.withheld,
+        withheld=before.withheld | before.of_findings,
     )
     words = _Words(contents)
     left_out = tuple((name, words.why(name, choice, before, rules)) for name in choice.left_out)
@@ -117,6 +123,20 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     changed = any({*stood} != {*each.cases} for each in before.told)
     refused = _refused(choice, before, words, edition) if changed else ""
     return Decision(choice.chosen, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
+
+
+def _findings_changed(told: Iterable[PublishedVersion], stood: Iterable[CaseState]) -> bool:
+    """Whether a case's findings count otherwise than in an earlier publication that had any.
+
+    The model knows how many cases changed, but not that one was opened again and others only got another label.
+    """
+    now = {case.reference: (case.themes, case.strong) for case in stood}
+    return any(
+        now.get(case.reference, (case.themes, case.strong)) != (case.themes, case.strong)
+        for earlier in told
+        if any(case.themes for case in earlier.cases)
+        for case in earlier.cases
+    )
 
 
 def _refused(found: ChosenOffers, before: Before, words: "_Words", edition: str) -> str:
@@ -160,6 +180,8 @@ class _Words:
         """Why a table is left out."""
         if name in before.withheld:
             return "it was left out of an earlier publication, and stays so"
+        if name in before.of_findings:
+            return "findings have changed since an earlier publication, or count as other learning themes"
         risks = found.left_out[name]
         if not risks:
             return f"there are fewer than {rules.enough} cases, so no number about them is published"

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import select, update
 
 from audit.report import issue, public_facts, published, recipients
@@ -17,9 +18,10 @@ from storage.reports import Report
 from storage.types import new_id
 from tests.faults.databases import waiting_for_locks
 from tests.kit.doors import listening
+from tests.kit.finding import theme_id
 from tests.kit.looking import rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
+from tests.kit.pressing import COORDINATOR, acting, asked, pressed, submitted
 from tests.kit.publishing import ask, checked, release, told
 from tests.kit.reporting import attempt, direct, posted, read, show, whole, words
 
@@ -123,6 +125,29 @@ def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None
         assert release(play) == ""
         assert "✅ Released on" in checked(play)
     sessions.dispose()
+
+
+@pytest.mark.both_databases
+def test_once_a_learning_theme_counts_as_another_none_is_published_again(play: Play) -> None:
+    """One case may have lost a finding at the same time, which would be hidden among those that only got a label."""
+    whole(play)
+    made(play)
+    assert "• In how many cases each learning theme was found" in told(play, 1, "public").partition("*It leaves out*")[0]
+    assert release(play) == ""
+    one, other = (each.theme for each in play.board().themes[:2])
+    assert asked(play, COORDINATOR, "theme.show", theme_id(play, one)).ok
+    assert pressed(play, COORDINATOR, "theme.merge").ok
+    assert submitted(play, COORDINATOR, into=theme_id(play, other)).ok
+    assert submitted(play, COORDINATOR).ok
+    made(play)
+    reveals, _, leaves_out = told(play, 2, "public").partition("*It leaves out*")
+    assert "learning theme" not in reveals
+    assert "findings have changed since an earlier publication, or count as other learning themes" in leaves_out
+    assert release(play) == ""
+    assert attempt(play, MessageKind.REPORT) is None
+    text = words(read(play, posted(play, direct(play, COORDINATOR))[-1]))
+    assert other not in text
+    assert "The learning themes are left out" in text
 
 
 def test_of_what_went_out_before_the_ledger_nothing_is_drawn_again_or_added(play: Play) -> None:

@@ -143,6 +143,37 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
         assert decided(cycle(*MIXED, *MIXED), edition, before).told
 
 
+def found(themes: list[str]) -> Contents:
+    """Twelve cases of one area, with these themes: each is said in one letter, A for Voices."""
+    called = {"A": "Voices", "B": "Money", "C": "Housing"}
+    cases = []
+    for number, (grade, letters) in enumerate(zip(MIXED + MIXED, themes, strict=True)):
+        case = models.case([random_reports.line("Police", grade, "")], random_reports.judged(grade, ""))
+        case = replace(case, area=WHOLE, reference=f"T9-{number:02}-ZZ", id=f"{number:032}")
+        findings = tuple(random_reports.finding(case, called[each], "concern") for each in letters)
+        cases.append(replace(case, findings=findings))
+    contents = random_reports.report(random_reports.board(tuple(cases), ()))
+    return replace(contents, ids=tuple(("theme", theme.label, theme.label) for theme in contents.themes))
+
+
+def test_what_one_case_lost_isnt_hidden_among_those_whose_theme_counts_as_another() -> None:
+    """Who knows which case was looked at again would know that it had a finding about Housing."""
+    first = found(["AC"] * 4 + ["A"] * 4 + ["B"] * 3 + [""])
+    decision = decided(first, Edition.PUBLIC)
+    assert public_facts.THEMES in decision.told
+    before = Before((ToldVersion(public_facts.case_states(first), decision.facts),), last="version 1 went out")
+    merged = found(["B"] + ["BC"] * 3 + ["B"] * 7 + [""])
+    told = public_facts.with_current_labels(merged, first, before.told[0])
+    again = decided(merged, Edition.PUBLIC, replace(before, told=(told,)))
+    assert public_facts.JUDGEMENTS in again.told
+    for table in (public_facts.NAMES, public_facts.THEMES):
+        assert "findings have changed since an earlier publication" in dict(again.left_out)[table]
+    assert decided(first, Edition.PUBLIC, before).told == decision.told, "as long as none has changed"
+    without = found([""] * 12)
+    earlier = ToldVersion(public_facts.case_states(without), decided(without, Edition.PUBLIC).facts)
+    assert public_facts.THEMES in decided(first, Edition.PUBLIC, Before((earlier,))).told, "no theme was told of then"
+
+
 def test_what_was_told_is_called_as_it_is_now() -> None:
     """Two areas that change names, an agency and a theme with new ones: the same cases, and back again."""
     contents = cycle(*MIXED, *MIXED)
