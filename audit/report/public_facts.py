@@ -151,6 +151,8 @@ def _grades(contents: Contents) -> list[str]:
 
 def _judgements(contents: Contents) -> Iterator[Fact]:
     yield from (Fact(RATIFIED, "", row, 0) for row in (*_rows(contents), ALL))
+    if len(contents.areas) == 1:  # the edition then says nothing about areas, which shows it
+        yield Fact(CASES, contents.areas[0], ALL, 0)
 
 
 def _names(contents: Contents) -> Iterator[Fact]:

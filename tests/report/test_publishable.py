@@ -143,6 +143,22 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
         assert decided(cycle(*MIXED, *MIXED), edition, before).told
 
 
+def test_that_all_cases_are_of_one_area_is_known_of_an_edition_that_doesnt_say_that_areas_are_left_out() -> None:
+    """The difference of two versions is the other area's, then: one child of North was judged Inadequate."""
+    grades = ["good", "good", "requires_improvement", "inadequate"] + ["good", "good", *["requires_improvement"] * 2] * 5
+    first = cycle(*grades)
+    decision = decided(first, Edition.PUBLIC)
+    before = Before((ToldVersion(public_facts.case_states(first), decision.facts),), frozenset(dict(decision.left_out)))
+    assert {public_facts.JUDGEMENTS, public_facts.PLACES} <= {*decision.told}
+    east = cycle(*grades[::2], areas=("East",))
+    east = replace(east, areas=("East",), cases=tuple(
+        replace(case, reference=f"T9-{2 * number:02}-ZZ") for number, case in enumerate(east.cases)
+    ))  # fmt: skip
+    assert "How many cases each area has" not in markdown(drawn(east, Edition.PUBLIC))
+    with pytest.raises(Refused, match="how many cases of North were judged Inadequate"):
+        decided(east, Edition.PUBLIC, before)
+
+
 def found(themes: list[str]) -> Contents:
     """Twelve cases of one area, with these themes: each is said in one letter, A for Voices."""
     called = {"A": "Voices", "B": "Money", "C": "Housing"}
