@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
+from audit.calendar import stamp
 from audit.cycle import release
 from audit.delivery import ledger
 from audit.disclosure.risks import Rules
@@ -23,7 +24,7 @@ from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Decision
 from audit.report.sign_off_status import UNSIGNED
 from audit.report.written_since import NOTHING, NewerThanVersion, since
-from audit.retention import due
+from audit.retention import due, restored
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -44,6 +45,7 @@ class AskedPublication:
 
     `released_by`: "" for the command line. `unsigned`: why it is published though not all have signed, or "". `places`:
     the places whose texts are in a public edition. `since`: what is newer than the version, and so isn't published.
+    `unknown`: what the check may not know, in words, or "".
     """
 
     id: str
@@ -58,6 +60,7 @@ class AskedPublication:
     unsigned: str = ""
     places: tuple[str, ...] = ()
     since: NewerThanVersion = NOTHING
+    unknown: str = ""
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
@@ -196,13 +199,23 @@ def look(session: Session, publication_id: str) -> AskedPublication:
     row = existing(session, Publication, publication_id)
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
-    audit, decided = session.get_one(Cycle, row.cycle_id).name, published.decided(session, row)
+    cycle, decided = session.get_one(Cycle, row.cycle_id), published.decided(session, row)
     said = contents.kept(session, report)
     unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
     return AskedPublication(
-        row.id, report.id, audit, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
-        unsigned, _places(said, row, decided), since(session, report, said),
+        row.id, report.id, cycle.name, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
+        unsigned, _places(said, row, decided), since(session, report, said), _unknown(session, cycle),
     )  # fmt: skip
+
+
+def _unknown(session: Session, cycle: Cycle) -> str:
+    made_at = restored.unknown_since(session, cycle)
+    if made_at is None:
+        return ""
+    return (
+        f"Roundtable's database was restored from a backup of {stamp(made_at)}. What was published of this audit after "
+        "that isn't known here, so this isn't checked with it."
+    )
 
 
 def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple[str, ...]:
@@ -214,12 +227,15 @@ def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple
 def release_decided(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
     """Release what was decided, in this person's name (None: the command line), once.
 
-    Refused if it isn't checked (again, after another publication), or can't be published.
+    Refused if it isn't checked (again, after another publication), or can't be published; for the command line also if
+    the check may not know of everything, which a person has to decide on.
     """
     if who is not None:
         require_coordinator(who, PUBLISH, publication_id)
     row = _in_turn(session, publication_id)
     report = session.get_one(Report, row.report_id)
+    if who is None and (unknown := _unknown(session, session.get_one(Cycle, row.cycle_id))):
+        raise Refused(f"{unknown} If nothing was, release it in Slack (Report), where somebody does so by name.")
     if row.released_at is None:
         require_fit(session, report, Edition(row.what))
         _require_signed(session, row)

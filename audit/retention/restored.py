@@ -71,6 +71,14 @@ def silent_since(session: Session) -> datetime | None:
     return None if row is None else row.made_at
 
 
+def unknown_since(session: Session, cycle: Cycle) -> datetime | None:
+    """When the backup was made since which something may have happened in a cycle that isn't known here; None if not.
+
+    That is so for a cycle that was opened before this database was restored.
+    """
+    return session.scalar(select(func.min(Restoration.made_at)).where(Restoration.restored_at >= cycle.opened_at))
+
+
 def resume(session: Session) -> None:
     """Confirm that the original has stopped, so that this database is used. Refused if there is nothing to confirm."""
     rows = session.scalars(_waiting().with_for_update(**LOCK)).all()

@@ -226,6 +226,7 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
                     released_at,
                     label("B", 150),
                     since=NewerThanVersion(1, 2, ("title",)),
+                    unknown="What was published isn't known here. " * 5,
                 )
                 told = publications.message(asked)
                 assert problems(told.blocks, "message") == []

@@ -1,12 +1,18 @@
 """What happens to a publication, and to the register, while somebody else does the same or releases another."""
 
+from argparse import Namespace
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
+from audit.errors import Refused
 from audit.report import issue, public_facts, published, recipients
 from audit.report.recipients import RegisterLine
+from audit.retention import restored
+from bot import report_cli
 from bot.web import build
 from jobs import check_publication
 from storage.cases import Case
@@ -22,7 +28,7 @@ from tests.kit.finding import theme_id
 from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, asked, pressed, submitted
-from tests.kit.publishing import ask, checked, release, told
+from tests.kit.publishing import WHY, ask, checked, release, told
 from tests.kit.reporting import attempt, direct, posted, read, show, whole, words
 
 
@@ -148,6 +154,26 @@ def test_once_a_learning_theme_counts_as_another_none_is_published_again(play: P
     text = words(read(play, posted(play, direct(play, COORDINATOR))[-1]))
     assert other not in text
     assert "The learning themes are left out" in text
+
+
+@pytest.mark.both_databases
+def test_after_a_restoration_whoever_releases_is_told_what_the_check_doesnt_know(play: Play, tmp_path: Path) -> None:
+    """An edition that went out after the backup was made isn't in the ledger, so the next one isn't checked with it."""
+    whole(play)
+    made(play)
+    assert "restored from a backup" not in told(play, 1, "public")
+    with play.sessions.begin() as session:
+        restored.begin(session, play.settings.clock.now() - timedelta(hours=3))
+        restored.resume(session)
+    said = told(play, 1, "public")
+    assert "restored from a backup" in said
+    assert "What was published of this audit after that isn't known here" in said
+    given = Namespace(cycle=2, out=tmp_path, public=True, version=None, unsigned=WHY)
+    with pytest.raises(Refused, match="isn't known here, so this isn't checked with it.* release it in Slack"):
+        report_cli.report(play.settings, given)
+    assert release(play) == ""
+    assert "✅ Released on" in checked(play)
+    assert "restored from a backup" not in checked(play), "it is released, and can't be taken back"
 
 
 def test_of_what_went_out_before_the_ledger_nothing_is_drawn_again_or_added(play: Play) -> None:

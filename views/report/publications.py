@@ -20,7 +20,7 @@ _ROOM = 1500
 def message(asked: AskedPublication) -> Content:
     """The message to the person who asked for the publication, kept up to date."""
     title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
-    blocks = [section(f"*{title}*"), *_state(asked)]
+    blocks = [section(f"*{title}*"), *_state(asked), *_unknown(asked)]
     if asked.decision is not None and not asked.decision.refused:
         blocks += _decided(asked.decision)
     blocks += _beside(asked)
@@ -55,6 +55,11 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
         yield section(f"⚠️ *It can't be published.* {escape(asked.decision.refused)}")
     elif asked.since.total:
         yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing from what is published.")
+
+
+def _unknown(asked: AskedPublication) -> Iterator[Block]:
+    if asked.unknown and asked.released_at is None:
+        yield section(f"⚠️ {asked.unknown} If anything was, don't release this.")
 
 
 def _decided(decided: Decision) -> Iterator[Block]:
