@@ -1,5 +1,6 @@
 """Charts as pictures: every number drawn and said, whatever the labels."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from audit.scales import INSPECTION
 from sandbox.slack.checks import problems
 from tests.kit import models
 from views import pictures
-from views.cycle.charts import grade_picture, image, placed
+from views.cycle.charts import grade_chart, grade_picture, image, placed
 from views.cycle.tally import tally
 from views.pictures import Picture
 
@@ -48,6 +49,18 @@ def test_the_words_say_every_number_zeros_too() -> None:
         "Outstanding: 0, Good: 3, Requires improvement: 2, Inadequate: 1, Not graded: 1."
     )
     assert CAVEAT in of(EAST).caption
+
+
+def test_what_was_graded_by_section_alone_is_drawn_beside_the_grades() -> None:
+    """Otherwise the bars don't add up to the number of cases, and nothing says why."""
+    counts = {"East": replace(counted(0, 3, 2, 1), total=8, no_overall=2), "North": counted(1, 0, 0, 0)}
+    alt = of(counts).alt
+    assert "Inadequate: 1, Not graded: 0, Graded by section: 2; North" in alt
+    assert alt.endswith("Not graded: 0, Graded by section: 0.")
+    chart = grade_chart("Self-grades by area", INSPECTION, counts)
+    assert chart
+    assert problems([chart], "message") == []
+    assert "Graded by section" in str(chart)
 
 
 def test_each_bar_is_as_long_as_its_number_in_its_grade_s_colour() -> None:

@@ -6,7 +6,7 @@ from audit.cycle.tally import CAVEAT, Count
 from audit.scales import NOT_GRADED_LABEL, Scale
 from views.parts import Block, count_of, shorten
 from views.pictures import Bar, Panel, Picture
-from views.returns.grades import AWAITED, DIDNT_COME
+from views.returns.grades import AWAITED, BY_SECTION, DIDNT_COME
 
 LABEL_LIMIT = 20
 TITLE_LIMIT = 50
@@ -14,7 +14,7 @@ _MOST_SERIES = 6
 _MOST_POINTS = 20
 _MOST_PANELS = 12
 _ALT_LIMIT = 2000
-_NOT_GRADED_COLOUR, _NOT_APPLICABLE_COLOUR = "#505a5f", "#b1b4b6"
+_NOT_GRADED_COLOUR, _APART_COLOUR = "#505a5f", "#b1b4b6"
 
 
 def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
@@ -59,12 +59,14 @@ def _how_many(part: Count, *, returns: bool) -> str:
 
 
 def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]:
-    """A bar for each grade, for Not graded and, if any part in `beside` has it, for not applicable."""
+    """A bar for each grade, for Not graded and, if any part in `beside` has them, for not applicable and by section."""
     for grade in scale.grades:
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
     yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, _NOT_GRADED_COLOUR)
     if any(each.not_applicable for each in beside):
-        yield Bar(shorten(scale.inapplicable, LABEL_LIMIT), part.not_applicable, _NOT_APPLICABLE_COLOUR)
+        yield Bar(shorten(scale.inapplicable, LABEL_LIMIT), part.not_applicable, _APART_COLOUR)
+    if any(each.no_overall for each in beside):
+        yield Bar(BY_SECTION, part.no_overall, _APART_COLOUR)
 
 
 def image(picture: Picture | None) -> list[Block]:
