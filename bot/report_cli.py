@@ -90,10 +90,13 @@ def _release(
             return published.shown(session, report_id, edition), []
     check_publication.decide(sessions, publication_id)
     with sessions.begin() as session:
-        decision = publications.release_decided(session, None, publication_id).decision
+        released = publications.release_decided(session, None, publication_id)
+    decision = released.decision
     assert decision  # noqa: S101  # release_decided refuses without one
     left_out = (f"{decision.table(name)}: {why}" for name, why in decision.left_out)
-    return decision.shown, [f"The {CALLED[edition]} leaves out: {each}." for each in left_out]
+    lines = [f"The {CALLED[edition]} leaves out: {each}." for each in left_out]
+    lines += [f"Nothing checks what {what} says: “{words}”." for what, words in released.stated]
+    return decision.shown, lines
 
 
 def _written(

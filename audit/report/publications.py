@@ -19,7 +19,7 @@ from audit.delivery import ledger
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
 from audit.letterhead import current
-from audit.report import contents, name_check, publishable, published, sign_off_status
+from audit.report import contents, name_check, publishable, published, quantities, sign_off_status
 from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Decision
 from audit.report.sign_off_status import UNSIGNED
@@ -45,7 +45,8 @@ class AskedPublication:
 
     `released_by`: "" for the command line. `unsigned`: why it is published though not all have signed, or "". `places`:
     the places whose texts are in a public edition. `since`: what is newer than the version, and so isn't published.
-    `unknown`: what the check may not know, in words, or "".
+    `unknown`: what the check may not know, in words, or "". `stated`: (text, the first words) of texts that state a
+    number, a grade or an area, which nothing checks.
     """
 
     id: str
@@ -61,6 +62,7 @@ class AskedPublication:
     places: tuple[str, ...] = ()
     since: NewerThanVersion = NOTHING
     unknown: str = ""
+    stated: tuple[tuple[str, str], ...] = ()
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
@@ -205,6 +207,7 @@ def look(session: Session, publication_id: str) -> AskedPublication:
     return AskedPublication(
         row.id, report.id, cycle.name, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
         unsigned, _places(said, row, decided), since(session, report, said), _unknown(session, cycle),
+        tuple(quantities.stated(said)),
     )  # fmt: skip
 
 

@@ -5,9 +5,10 @@ says can't be.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from audit.identifiers import legible
+from audit.report.contents import Contents
 
 _NUMBERS = (
     "zero|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -47,3 +48,24 @@ def first_in(text: str, labels: Iterable[str]) -> str:
         said = re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", plain, re.IGNORECASE)
         matches += [each for each in said if not each.group().islower()]
     return min(matches, key=lambda each: each.start()).group().strip(".,") if matches else ""
+
+
+def stated(contents: Contents) -> Iterator[tuple[str, str]]:
+    """(what it is, the first words) of each text that every edition has as it is, if it states one of these."""
+    scales = (contents.scale, *(each.scale for each in contents.sections))
+    labels = (*(grade.label for scale in scales for grade in scale.grades), *contents.areas)
+    for what, text in _texts(contents):
+        if words := first_in(text, labels):
+            yield what, words
+
+
+def _texts(contents: Contents) -> Iterator[tuple[str, str]]:
+    """(what it is, text) of everything that isn't included by name, as report paragraphs are."""
+    yield "the audit's title", contents.title
+    yield "the audit's theme", contents.theme
+    yield "the audit's origin", contents.origin
+    yield from ((f"the learning theme “{each.label}”", each.label) for each in contents.themes)
+    yield from ((f"recommendation {each.number}", each.text) for each in contents.recommendations)
+    for each in contents.actions:
+        if each.recommendation and not each.reference:
+            yield f"an action of recommendation {each.recommendation}", each.text

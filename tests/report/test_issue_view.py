@@ -227,6 +227,7 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
                     label("B", 150),
                     since=NewerThanVersion(1, 2, ("title",)),
                     unknown="What was published isn't known here. " * 5,
+                    stated=((f"the learning theme “{label('T', 75)}”", label("W", 75)),) * 100,
                 )
                 told = publications.message(asked)
                 assert problems(told.blocks, "message") == []

@@ -145,10 +145,14 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
 
 def test_that_all_cases_are_of_one_area_is_known_of_an_edition_that_doesnt_say_that_areas_are_left_out() -> None:
     """The difference of two versions is the other area's, then: one child of North was judged Inadequate."""
-    grades = ["good", "good", "requires_improvement", "inadequate"] + ["good", "good", *["requires_improvement"] * 2] * 5
+    grades = ["good", "good", "requires_improvement", "inadequate"] + [
+        "good",
+        "good",
+        *["requires_improvement"] * 2,
+    ] * 5
     first = cycle(*grades)
     decision = decided(first, Edition.PUBLIC)
-    before = Before((ToldVersion(public_facts.case_states(first), decision.facts),), frozenset(dict(decision.left_out)))
+    before = Before((PublishedVersion(public_facts.case_states(first), decision.facts),), frozenset(dict(decision.left_out)))
     assert {public_facts.JUDGEMENTS, public_facts.PLACES} <= {*decision.told}
     east = cycle(*grades[::2], areas=("East",))
     east = replace(east, areas=("East",), cases=tuple(
@@ -177,7 +181,7 @@ def test_what_one_case_lost_isnt_hidden_among_those_whose_theme_counts_as_anothe
     first = found(["AC"] * 4 + ["A"] * 4 + ["B"] * 3 + [""])
     decision = decided(first, Edition.PUBLIC)
     assert public_facts.THEMES in decision.told
-    before = Before((ToldVersion(public_facts.case_states(first), decision.facts),), last="version 1 went out")
+    before = Before((PublishedVersion(public_facts.case_states(first), decision.facts),), last="version 1 went out")
     merged = found(["B"] + ["BC"] * 3 + ["B"] * 7 + [""])
     told = public_facts.with_current_labels(merged, first, before.told[0])
     again = decided(merged, Edition.PUBLIC, replace(before, told=(told,)))
@@ -186,7 +190,7 @@ def test_what_one_case_lost_isnt_hidden_among_those_whose_theme_counts_as_anothe
         assert "findings have changed since an earlier publication" in dict(again.left_out)[table]
     assert decided(first, Edition.PUBLIC, before).told == decision.told, "as long as none has changed"
     without = found([""] * 12)
-    earlier = ToldVersion(public_facts.case_states(without), decided(without, Edition.PUBLIC).facts)
+    earlier = PublishedVersion(public_facts.case_states(without), decided(without, Edition.PUBLIC).facts)
     assert public_facts.THEMES in decided(first, Edition.PUBLIC, Before((earlier,))).told, "no theme was told of then"
 
 

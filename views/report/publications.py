@@ -22,7 +22,7 @@ def message(asked: AskedPublication) -> Content:
     title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
     blocks = [section(f"*{title}*"), *_state(asked), *_unknown(asked)]
     if asked.decision is not None and not asked.decision.refused:
-        blocks += _decided(asked.decision)
+        blocks += [*_decided(asked.decision), *_stated(asked)]
     blocks += _beside(asked)
     return Content(f"{title}: {_said(asked)}", [*blocks, *_asking(asked)])
 
@@ -55,6 +55,14 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
         yield section(f"⚠️ *It can't be published.* {escape(asked.decision.refused)}")
     elif asked.since.total:
         yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing from what is published.")
+
+
+def _stated(asked: AskedPublication) -> Iterator[Block]:
+    """The texts to look at again before a release, since nothing checks what they say."""
+    if asked.stated and asked.released_at is None:
+        texts = _fitted([f"• {escape(what)}: “{escape(words)}”" for what, words in asked.stated], "read those, too")
+        told = "*Nothing checks what these texts say. If it is in how many cases something is so, or where, reword it*"
+        yield from paragraphs([told, *texts])
 
 
 def _unknown(asked: AskedPublication) -> Iterator[Block]:
