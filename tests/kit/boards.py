@@ -1,7 +1,7 @@
 """Small histories of publications, and every board that fits them, by brute force."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations_with_replacement, product
 from math import comb, prod
@@ -46,28 +46,31 @@ Board = tuple[tuple[CaseState, ...], ...]
 """The state of all cases in each version."""
 
 
-def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[CaseState]:
+def standings(
+    of: str, areas: Iterable[str], rows: Iterable[str], agencies: Collection[str] = AGENCIES
+) -> list[CaseState]:
     """Every state of a case, as far as a test is about it; `of`: judgements, findings, returns or sections."""
     if of == "sections":
         graded = product(GRADES[:2], repeat=len(SECTIONS))
         each_way = (frozenset(zip(SECTIONS, each, strict=True)) for each in graded)
-        return [CaseState(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
+        return [CaseState("", AREAS[0], GRADES[0], sections=each) for each in each_way]
     if of == "returns":
         given = [None, *GRADES[:2]]
         return [
             CaseState(
-                name, AREAS[0], GRADES[0], frozenset((who, row) for who, row in zip(AGENCIES, each, strict=True) if row)
+                "", AREAS[0], GRADES[0], frozenset((who, row) for who, row in zip(agencies, each, strict=True) if row)
             )
-            for each in product(given, repeat=2)
+            for each in product(given, repeat=len(agencies))
         ]
     found = [(frozenset[str](), frozenset[str]())]
     if of == "findings":
         found += [
             (frozenset(THEMES), frozenset()),
+            (frozenset(THEMES), frozenset({""})),
             (frozenset(THEMES), frozenset({"", *THEMES})),
             (frozenset(), frozenset({""})),
         ]
-    return [CaseState(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
+    return [CaseState("", area, row, frozenset(), *each) for area in areas for row in rows for each in found]
 
 
 @st.composite
@@ -140,7 +143,7 @@ def trajectories(
     epochs: tuple[tuple[int, ...], ...], of: PublishedBefore, standing: str
 ) -> Iterator[tuple[CaseState | None, ...]]:
     """Every sequence of a case's states over all versions that changes exactly where `epochs` change."""
-    every = standings(standing, of.areas, of.judged)
+    every = standings(standing, of.areas, of.judged, of.agencies)
     there = [n for n, epoch in enumerate(epochs[0]) if epoch >= 0]
     seen = set()
     if len(every) ** len(there) > MOST:

@@ -152,7 +152,9 @@ def test_that_all_cases_are_of_one_area_is_known_of_an_edition_that_doesnt_say_t
     ] * 5
     first = cycle(*grades)
     decision = decided(first, Edition.PUBLIC)
-    before = Before((PublishedVersion(public_facts.case_states(first), decision.facts),), frozenset(dict(decision.left_out)))
+    before = Before(
+        (PublishedVersion(public_facts.case_states(first), decision.facts),), frozenset(dict(decision.left_out))
+    )
     assert {public_facts.JUDGEMENTS, public_facts.PLACES} <= {*decision.told}
     east = cycle(*grades[::2], areas=("East",))
     east = replace(east, areas=("East",), cases=tuple(
