@@ -19,6 +19,7 @@ from audit.meeting import positions, ratify
 from audit.meeting.verdict import Verdict
 from audit.returns import submit
 from audit.returns.answers import Answers
+from audit.role_in_force import in_force
 from audit.setup import load as load_rules
 from audit.setup import opening
 from audit.setup.description import Day, Setup
@@ -242,7 +243,7 @@ def _holder(session: Session, kind: RoleKind, agency_id: str | None = None, area
         select(Workspace.team_id, Person.user_id)
         .join(Person, Person.workspace_id == Workspace.id)
         .join(Role, Role.person_id == Person.id)
-        .where(Role.kind == kind)
+        .where(Role.kind == kind, in_force(now(session)), Person.active)
     )
     if agency_id:
         query = query.where(Role.agency_id == agency_id, (Role.area_id == area_id) | Role.area_id.is_(None))

@@ -32,7 +32,8 @@ from storage.sheet_state import SheetState
 def load(session: Session, setup: Setup) -> Cycle:
     """Store a planned cycle, with those agencies, areas and people of its file that don't exist yet.
 
-    Refused with the first fault, before anything is stored.
+    Refused with the first fault; nothing is stored then. A person who has left, or a role that has ended, is one: only
+    a coordinator gives access back.
     """
     _check(session, setup)
     workspace = _workspace(session, setup.workspace)
@@ -235,7 +236,8 @@ def _people(
     known = {
         person.user_id: person for person in session.scalars(select(Person).where(Person.workspace_id == workspace.id))
     }
-    held = {(role.person_id, role.kind, role.agency_id, role.area_id) for role in session.scalars(select(Role))}
+    roles = session.scalars(select(Role))
+    held = {(role.person_id, role.kind, role.agency_id, role.area_id): role.until for role in roles}
     for part in setup.people:
         person = known.get(part.user_id)
         if person is None:
@@ -244,7 +246,11 @@ def _people(
         for role in part.roles:
             agency_id = agencies[role.agency] if role.agency else None
             area_id = areas[role.area] if role.area else None
-            if (person.id, role.kind, agency_id, area_id) not in held:
+            place = (person.id, role.kind, agency_id, area_id)
+            if person.active is False or ((until := held.get(place)) and until <= now(session)):
+                words = f"{part.label} isn't {_in_words(role)} any more"
+                raise Refused(f"{words}: give them the role again under People, or leave it out of the file.")
+            if place not in held:
                 session.add(Role(person_id=person.id, kind=role.kind, agency_id=agency_id, area_id=area_id))
 
 

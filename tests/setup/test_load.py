@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from audit import cycle_facts
 from audit.cycle import board as board_rules
@@ -16,6 +17,7 @@ from audit.setup import opening
 from bot import loading
 from storage.clock import now
 from storage.engine import Sessions
+from storage.people import Person, Role
 from tests.kit.loaded import FILE
 from tests.kit.looking import Rows, rows
 from tests.kit.play import Play
@@ -222,3 +224,21 @@ def test_a_cycle_is_opened_once_and_not_after_its_meeting(sessions: Sessions) ->
         opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)
     with pytest.raises(Refused, match="Audit 2 is open already"), sessions.begin() as session:
         opening.open_cycle(session, None, cycle_facts.by_number(session, 2).id)
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_a_file_gives_nobody_access_back_and_says_so(sessions: Sessions, tmp_path: Path, *, left: bool) -> None:
+    before = loaded(sessions)
+    with sessions.begin() as session:
+        person = session.scalars(select(Person).where(Person.user_id == "U0EDUEAST")).one()
+        if left:
+            person.active = False
+        else:
+            session.scalars(select(Role).where(Role.person_id == person.id)).one().until = now(session)
+    ended = rows(sessions)
+    raw = copy.deepcopy(PUBLISHED)
+    raw["setup"]["cycle"]["number"] = 3
+    file = tmp_path / "next.json"
+    file.write_text(json.dumps(raw))
+    assert "Education lead, East isn't agency lead Education East any more" in refusal(sessions, file)
+    assert rows(sessions) == ended != before
