@@ -145,6 +145,12 @@ def _of_window(session: Session, at: Window) -> Draft | None:
     return next((row for row in _rows(session, at) if row.base == at.base), None)
 
 
+def is_ready(session: Session, at: Window, answers: Answers) -> bool:
+    """Whether this window's draft has these answers and was marked as ready for sign-off."""
+    row = _of_window(session, at)
+    return row is not None and row.ready_at is not None and kept_draft(session, row).answers == answers
+
+
 def _begun(session: Session, found: Found) -> None:
     """Mark a requested return as drafted, so that lists show it."""
     if found.Return.state == ReturnState.REQUESTED:

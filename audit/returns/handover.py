@@ -157,7 +157,8 @@ def ready(
 ) -> HandedOver | OpenReturn:
     """Mark the auditor's draft as ready for sign-off, and tell the lead, whose form will be filled from it.
 
-    It is checked as if it were sent. If another version came first, the form is returned, as by `submit`.
+    It is checked as if it were sent. If another version came first, the form is returned, as by `submit`. The same form
+    sent again changes nothing.
     """
     at = draft_store.window(session, who, record_id, view_id)
     standing = handed_over(session, at.found.Return.id)
@@ -170,6 +171,8 @@ def ready(
         raise Refused("This form was sent already. Please close it and open the return again.")
     if form.newest.number != at.base:
         return submit.overtaken(session, who, at, form)
+    if draft_store.is_ready(session, at, form.answers):
+        return look(session, standing.id)
     kept = draft_store.store(session, who, at, form.answers)
     kept.ready_at = kept.saved_at
     session.flush()

@@ -8,7 +8,7 @@ from storage.crypto import unseal
 from storage.people import Person, Role
 from storage.returns import ReturnVersion
 from tests.kit.forging import TEAM, click, second_thought, send
-from tests.kit.looking import entries, rows
+from tests.kit.looking import entries, newest_entry, rows
 from tests.kit.play import Play
 from tests.screening.test_screen import answer
 
@@ -62,6 +62,16 @@ def hand_over(play: Play, user_id: str, **more: object) -> Outcome:
     return sent
 
 
+def _ready_twice(play: Play) -> None:
+    """Say that it is ready for sign-off; the same form sent again changes nothing."""
+    ready = play.send(AUDITOR)
+    assert "It is not sent yet" in play.modal_text(AUDITOR)
+    assert ready.request
+    stands, entry = rows(play.sessions), newest_entry(play.sessions)
+    assert "It is not sent yet" in play.workspace.sender.resend(ready.request).body
+    assert (rows(play.sessions), newest_entry(play.sessions)) == (stands, entry)
+
+
 @pytest.mark.both_databases
 def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
     play.load()
@@ -91,8 +101,7 @@ def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
     play.send(AUDITOR)
     assert "Please complete" in str(wrong(play, AUDITOR))
     play.fill(AUDITOR, grade="good", why="So.")
-    assert play.send(AUDITOR).ok
-    assert "It is not sent yet" in play.modal_text(AUDITOR)
+    _ready_twice(play)
     assert rows(play.sessions)["return_versions"] == []
     play.settled()
     assert "Auditor, Education has written it." in str(last_message(play, LEAD))
