@@ -1,13 +1,17 @@
 """A form that is filled in from the current state, and the outcome when it is sent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.errors import Refused
 from storage.trail import TrailEntry
+
+_DIGITS = 18
+"""The most digits of a number that the database can compare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,19 +28,38 @@ class Filled:
     done: bool = False
 
 
-def require_as_filled(seen: str, mark: str, stands: str, field: str) -> None:
-    """Refuse a form at `field` if its mark `seen` isn't `mark`: what it was filled from has changed since.
+def require_as_filled(seen: str, mark: str, stands: str, field: str | None = None) -> None:
+    """Refuse a form, at `field`, if its mark `seen` isn't `mark`: what it was filled from has changed since.
 
     `stands` says what is so now, a clause. A form that carries no mark ("") isn't refused.
     """
     if seen not in {"", mark}:
-        raise Refused(f"It was changed since you opened this: {stands}. Please open it again.", field=field)
+        raise Refused(_changed(stands), field=field)
 
 
-def changed_by_another(session: Session, who: Actor, record_id: str, *verbs: str) -> bool:
-    """Whether somebody else than `who` did one of these verbs to a record, by the trail.
+def newest_act(session: Session, record_ids: Collection[str] | Select[str], *verbs: str) -> int:
+    """The number of the trail's newest entry with one of these verbs about one of these records, 0 without any.
 
-    A form that makes a record of its own id changes what it made when it is sent again, but not what others did to it.
+    A mark that contains it differs when a state has been left and come back, for example a role ended and given again.
     """
-    done = select(TrailEntry.number).where(TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs))
-    return session.scalar(done.where(TrailEntry.person_id != who.person_id).limit(1)) is not None
+    acts = (TrailEntry.subject_id.in_(record_ids), TrailEntry.verb.in_(verbs))
+    return session.scalar(select(func.max(TrailEntry.number)).where(*acts)) or 0
+
+
+def require_no_other(  # noqa: PLR0917  # a form's mark, and what it says if that is outdated
+    session: Session, who: Actor, record_id: str, verbs: Collection[str], seen: str, stands: str, field: str
+) -> None:
+    """Refuse a form, at `field`, if somebody else than `who` did one of these verbs to its record since it was opened.
+
+    `seen`: the form's mark, the number of the newest such act then; for a form that made the record, anything else.
+    What `who` did since is no reason: a form that is sent again with a second thought changes what it did.
+    """
+    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= _DIGITS else 0
+    others = (TrailEntry.number > since, TrailEntry.person_id.is_distinct_from(who.person_id))
+    acts = select(TrailEntry.number).where(TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs), *others)
+    if session.scalar(acts.limit(1)) is not None:
+        raise Refused(_changed(stands), field=field)
+
+
+def _changed(stands: str) -> str:
+    return f"It was changed since you opened this: {stands}. Please open it again."

@@ -1,7 +1,7 @@
 """Learning themes: the themes of findings and of returns' tags. They differ from the audit theme, chosen beforehand."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import newest_act, require_as_filled, require_no_other
 from audit.labels import AS_LABEL
 from audit.pasted import Bad, Unreadable, comparable_name, fingerprint, fitting, numbered, refuse, sentence
 from audit.people.agencies import take_turns
@@ -24,6 +24,8 @@ from storage.promises import PromiseKind, promise
 MOST_OFFERED = 100
 """As many as a menu in Slack can have."""
 VERB = "themes.edit"
+_ACTS = _CHANGE, _RENAME = "theme.change", "theme.rename"
+"""The trail's names for changes of a theme."""
 STRENGTHS = ("+", "\uff0b", "\ufe62")
 """Characters that begin a line which adds a theme as a strength: plus, fullwidth plus and small plus."""
 OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
@@ -69,7 +71,7 @@ def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
 class ThemeLine:
     """A learning theme. `retired`: kept where it is used, but no longer offered. `counts_as`: label, if it was merged.
 
-    `mark`: a fingerprint of its state.
+    `mark`: in a list a fingerprint of its state, otherwise that of its form.
     """
 
     id: str
@@ -91,7 +93,8 @@ def theme_lines(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
 def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
     """A learning theme, for a coordinator. NotFound if it no longer exists."""
     require_coordinator(who, VERB, theme_id)
-    return _line(stored(session, theme_id), standings(session))
+    line = _line(stored(session, theme_id), standings(session))
+    return replace(line, mark=str(newest_act(session, [theme_id], *_ACTS)))
 
 
 def stored(session: Session, theme_id: str) -> LearningTheme:
@@ -190,8 +193,8 @@ def change(
 ) -> ThemeLine:
     """Rename a learning theme, mark it as a strength, retire it or offer it again. None leaves a state unchanged.
 
-    `seen`: the mark of the theme as the form showed it. Refused at `label` or `state`; also if somebody else has
-    changed it since, unless it is already as requested.
+    `seen`: the form's mark. Refused at `label` or `state`; also if somebody else has changed it since, unless it is
+    already as requested.
     """
     require_coordinator(who, VERB, theme_id)
     take_turns(session)
@@ -200,21 +203,21 @@ def change(
     strength = row.strength if strength is None else strength
     retired = was_retired if retired is None else retired
     if (kept, strength, retired) != (before, row.strength, was_retired):
-        require_as_filled(seen, _mark(row), f"it is “{before}” now", "label")
+        require_no_other(session, who, theme_id, _ACTS, seen, f"it is “{before}” now", "label")
     if before != kept:
         screen.screen(session, who, {"label": kept})
     if retired != was_retired:
         if not retired and row.merged_into_id is None:
             require_room(session, "state")
         row.retired_at = now(session) if retired else None
-        trail.record(session, who, "theme.change", subject_id=theme_id, detail="retired" if retired else "offered")
+        trail.record(session, who, _CHANGE, subject_id=theme_id, detail="retired" if retired else "offered")
     if strength != row.strength:
         row.strength = strength
-        trail.record(session, who, "theme.change", subject_id=theme_id, detail="strength" if strength else "to improve")
+        trail.record(session, who, _CHANGE, subject_id=theme_id, detail="strength" if strength else "to improve")
         follow(session, [theme_id])
     if before != kept:
         row.label = kept
-        trail.record(session, who, "theme.rename", subject_id=theme_id)  # never the former label: it may have a name
+        trail.record(session, who, _RENAME, subject_id=theme_id)  # never the former label: it may have a name
         follow(session, [theme_id])
     session.flush()
     return _line(row, standings(session))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import newest_act, require_as_filled, require_no_other
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
 from audit.pasted import Bad, Unreadable, cells, comparable_name, fingerprint, fitting, numbered, refuse, sentence
@@ -31,23 +31,27 @@ LONG = 75
 SHORT = 20
 """The length of a short label, limited by the space in charts, in characters."""
 VERB = "agencies.edit"
+_RENAME_AGENCY, _RENAME_AREA = "agency.rename", "area.rename"
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
 class AgencyLine:
-    """An agency. `short_label`: its label in charts."""
+    """An agency. `short_label`: its label in charts. `mark`: of its form, or "" in a list."""
 
     id: str
     label: str
     short_label: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class AreaLine:
-    """An area as lists show it."""
+    """An area. `mark`: of its form, or "" in a list."""
 
     id: str
     label: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Territory:
 
 
 def mark_of(listed: Sequence[AgencyLine | AreaLine]) -> str:
-    """The mark of what a form is filled from: an agency or area to be renamed, or a list to be added to."""
+    """The mark of a list to which a form adds."""
     return fingerprint(*listed)
 
 
@@ -213,14 +217,14 @@ def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:
     """An agency, for a coordinator; NotFound."""
     require_coordinator(who, VERB, agency_id)
     row = existing(session, Agency, agency_id)
-    return AgencyLine(row.id, row.label, row.short_label)
+    return AgencyLine(row.id, row.label, row.short_label, str(newest_act(session, [row.id], _RENAME_AGENCY)))
 
 
 def area(session: Session, who: Actor, area_id: str) -> AreaLine:
     """An area, for a coordinator; NotFound."""
     require_coordinator(who, VERB, area_id)
     row = _area(session, area_id)
-    return AreaLine(row.id, row.label)
+    return AreaLine(row.id, row.label, str(newest_act(session, [row.id], _RENAME_AREA)))
 
 
 def _area(session: Session, area_id: str) -> Area:
@@ -236,7 +240,7 @@ def rename_agency(
 ) -> AgencyLine:
     """Change an agency's labels, and redraw what shows them. Refused at `label` or `short_label`.
 
-    `seen`: the mark of the labels that the form showed. Refused if they have been changed since.
+    `seen`: the form's mark. Refused if somebody else has changed them since.
     """
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
@@ -251,10 +255,10 @@ def rename_agency(
             raise Refused(sentence(str(why)), field=field) from None
     if (row.label, row.short_label) != (kept["label"], kept["short_label"]):
         stands = f"it is “{row.label}” now, in charts “{row.short_label}”"
-        require_as_filled(seen, mark_of([AgencyLine(row.id, row.label, row.short_label)]), stands, "label")
+        require_no_other(session, who, row.id, [_RENAME_AGENCY], seen, stands, "label")
         screen.screen(session, who, kept)
         row.label, row.short_label = kept["label"], kept["short_label"]
-        trail.record(session, who, "agency.rename", subject_id=agency_id)
+        trail.record(session, who, _RENAME_AGENCY, subject_id=agency_id)
         _follow(session)
     return AgencyLine(row.id, row.label, row.short_label)
 
@@ -272,10 +276,10 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str, *, seen:
     if comparable_name(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
     if row.label != kept:
-        require_as_filled(seen, mark_of([AreaLine(row.id, row.label)]), f"it is “{row.label}” now", "label")
+        require_no_other(session, who, row.id, [_RENAME_AREA], seen, f"it is “{row.label}” now", "label")
         screen.screen(session, who, {"label": kept})
         row.label = kept
-        trail.record(session, who, "area.rename", subject_id=area_id)
+        trail.record(session, who, _RENAME_AREA, subject_id=area_id)
         _follow(session)
     return AreaLine(row.id, row.label)
 

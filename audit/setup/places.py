@@ -11,9 +11,8 @@ from audit import days_off, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import at, chosen, in_london, stamp
 from audit.errors import NotFound, Refused
-from audit.filled_form import changed_by_another, require_as_filled
+from audit.filled_form import newest_act, require_as_filled, require_no_other
 from audit.labels import SLACK_ID
-from audit.pasted import fingerprint
 from audit.people.agencies import AreaLine, everything, whole_territory
 from audit.setup import previous_audit
 from audit.setup.load import first_places, require_after_deadline
@@ -27,6 +26,8 @@ from storage.promises import PromiseKind, promise
 from storage.types import new_id
 
 VERB = "places.edit"
+_ACTS = _SET, _REMOVE = "place.set", "place.remove"
+"""The trail's names for what changes a place."""
 _MOST_CASES = 100
 """The largest quota, for an area or for all."""
 ALL = "all"
@@ -132,12 +133,8 @@ def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
     meeting = in_london(place.meeting_at)
     return PlaceForm(
         row.id, place.area, channel=place.channel, day=meeting.date(), at=meeting.time(),
-        quota=place.quota, cases=place.cases, mark=_mark(row, place.meeting_at),
+        quota=place.quota, cases=place.cases, mark=str(newest_act(session, [row.id], *_ACTS)),
     )  # fmt: skip
-
-
-def _mark(row: CycleArea, starts_at: datetime) -> str:
-    return fingerprint(row.id, row.channel, starts_at, row.quota)
 
 
 def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False) -> tuple[CycleArea, Cycle]:
@@ -179,7 +176,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str],
 def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
     """Change a place: `channel`, `day`, `at` and `quota`. Refused at the field at fault.
 
-    `seen`: the mark with which the form showed it; Refused if it was changed since, unless it is now as it is to be.
+    `seen`: the form's mark; Refused if somebody else has changed it since, unless it is now as it is to be.
     """
     row, cycle = _found(session, who, place_id, locked=True)
     return _save(session, who, cycle, row, answers, seen, "day")
@@ -197,11 +194,10 @@ def _save(  # noqa: PLR0917  # a form, and where it says what is wrong with all 
     held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     if held and (channel, quota, starts_at) == (row.channel, row.quota, held.starts_at) and row not in session.dirty:
         return _places(session, cycle)
-    own = seen == row.id and not changed_by_another(session, who, row.id, "place.set", "place.remove")
-    if not own:
-        mark = _mark(row, held.starts_at) if held else ""
-        stands = f"it meets on {stamp(held.starts_at, now(session))}" if held else "it was taken out"
-        require_as_filled(seen, mark, stands, field)
+    stands = f"it meets on {stamp(held.starts_at, now(session))}" if held else "it was taken out"
+    if not seen.isdecimal():
+        require_as_filled(seen, row.id, stands, field)
+    require_no_other(session, who, row.id, _ACTS, seen, stands, field)
     row.channel, row.quota = channel, quota
     return put(session, who, cycle, row, starts_at)
 
@@ -217,7 +213,7 @@ def put(session: Session, who: Actor, cycle: Cycle, row: CycleArea, starts_at: d
     """Store a place of a planned cycle, whose channel and quota are set, with a meeting at this time."""
     row.meeting_id = _free(session, row, meeting_at(session, cycle.id, starts_at))
     session.add(row)
-    return _changed(session, who, cycle, row, "place.set")
+    return _changed(session, who, cycle, row, _SET)
 
 
 def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
@@ -281,7 +277,7 @@ def remove(session: Session, who: Actor, place_id: str) -> Places:
     row, cycle = _found(session, who, place_id, locked=True)
     _require_no_cases(session, row)
     session.delete(row)
-    return _changed(session, who, cycle, row, "place.remove")
+    return _changed(session, who, cycle, row, _REMOVE)
 
 
 def _require_no_cases(session: Session, row: CycleArea) -> None:

@@ -15,10 +15,10 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
-from audit.filled_form import changed_by_another, require_as_filled
+from audit.filled_form import newest_act, require_no_other
 from audit.library import tools
 from audit.past import audits
-from audit.pasted import faults, fingerprint
+from audit.pasted import faults
 from audit.people.agencies import take_turns
 from audit.proposal import NONE
 from audit.row_by_id import existing
@@ -37,6 +37,9 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 VERB = "cycle.plan"
+_EDIT = "cycle.edit"
+_ACTS = (_EDIT, "sheet.readers")
+"""The trail's names for what changes a plan."""
 TAKEN = "as"
 """The beginning of the mark of a new cycle's form that was filled from an earlier cycle."""
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -51,7 +54,8 @@ class Plan:
     tool's own scale, which takes precedence, or None. `reflections`, `unreleased`: whether the sheet shows reflections,
     and grades of cases that aren't released. `period`: the time that the audit covers, or "". `key_holder`: who knows
     which child a reference means; a new cycle is proposed the newest one's. `earlier`: the number of the audit whose
-    settings a new one can take over, or None; `taken`: what was taken over, if it was.
+    settings a new one can take over, or None; `taken`: what was taken over, if it was. `mark`: of a stored
+    cycle's form.
     """
 
     cycle_id: str
@@ -77,11 +81,7 @@ class Plan:
     brought: Scale | None = None
     earlier: int | None = None
     taken: "Taken | None" = None
-
-    @property
-    def mark(self) -> str:
-        """The mark of what a stored cycle's form shows; "" for a new cycle."""
-        return "" if self.fresh else fingerprint(replace(self, scales=(), tools=()))
+    mark: str = ""
 
     @property
     def name(self) -> str:
@@ -129,7 +129,7 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
     return replace(
         set_up_as(session, propose(session, who), cycle),
         cycle_id=cycle.id, fresh=False, number=cycle.number, title=cycle.title, theme=cycle.theme, origin=cycle.origin,
-        due_on=cycle.due_on, earlier=None,
+        due_on=cycle.due_on, earlier=None, mark=str(newest_act(session, [cycle.id], *_ACTS)),
     )  # fmt: skip
 
 
@@ -185,9 +185,8 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
 def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str], seen: str = "") -> Plan:
     """Store a cycle's settings (field -> answer); Refused at each field at fault.
 
-    Sending a new cycle's form again changes the cycle that it made. `seen`: the mark with which a stored one's form
-    showed it; Refused at `number` if it (or, by somebody else, what a new one's form made) was changed since, unless it
-    is now as it is to be.
+    Sending a new cycle's form again changes the cycle that it made. `seen`: the form's mark. Refused at `number` if
+    somebody else has changed the cycle since, unless it is now as it is to be.
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
@@ -284,10 +283,8 @@ def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup, 
     facts = load.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
         stands = "what is set now differs from what you saw, so copy what you typed"
-        made_it = not seen or seen.startswith(TAKEN)
-        if not made_it or changed_by_another(session, who, cycle_id, "cycle.edit"):
-            require_as_filled(seen or TAKEN, current(session, who, cycle_id).mark, stands, "number")
+        require_no_other(session, who, cycle_id, _ACTS, seen, stands, "number")
         for name, value in facts.items():
             setattr(cycle, name, value)
-        trail.record(session, who, "cycle.edit", subject_id=cycle_id, cycle_id=cycle_id)
+        trail.record(session, who, _EDIT, subject_id=cycle_id, cycle_id=cycle_id)
         promise(session, PromiseKind.CYCLE, cycle_id, now(session))

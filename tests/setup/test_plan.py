@@ -1,5 +1,6 @@
 """Planning a cycle: what fits, what is refused at which answer, and nothing made twice."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from audit.access import Actor, actor
 from audit.calendar import LONDON
 from audit.errors import NeedsConfirmation, Refused
-from audit.findings.themes import Added, add, change, theme_lines
+from audit.findings.themes import Added, add, change, theme, theme_lines
 from audit.identifiers import masks
 from audit.people.people import first_coordinator
 from audit.setup import opening, places, plan
@@ -230,14 +231,19 @@ def test_a_cycle_file_goes_by_the_same_limits(sessions: Sessions) -> None:
 def test_a_theme_that_somebody_else_changed_meanwhile_is_looked_at_again(sessions: Sessions) -> None:
     who = _first(sessions)
     with sessions.begin() as session:
+        workspace = session.get_one(Person, who.person_id).workspace_id
+        colleague = Person(workspace_id=workspace, user_id="U0SECOND", label="Second coordinator")
+        session.add(colleague)
         add(session, who, "Housing")
         session.flush()
-        [seen] = theme_lines(session, who)
-        change(session, who, seen.id, "Homes", seen=seen.mark)
-        change(session, who, seen.id, "Homes", seen=seen.mark)  # the same form again
-        with pytest.raises(Refused, match="it is “Homes” now"):
-            change(session, who, seen.id, "Housing", strength=True, seen=seen.mark)
-        assert [(each.label, each.strength) for each in theme_lines(session, who)] == [("Homes", False)]
+        theme_id = theme_lines(session, who)[0].id
+        seen = theme(session, who, theme_id).mark
+        change(session, who, theme_id, "Homes", seen=seen)
+        change(session, who, theme_id, "Homes", seen=seen)  # the same form again
+        change(session, who, theme_id, "Home", seen=seen)  # a second thought
+        with pytest.raises(Refused, match="it is “Home” now"):
+            change(session, replace(who, person_id=colleague.id), theme_id, "Housing", strength=True, seen=seen)
+        assert [(each.label, each.strength) for each in theme_lines(session, who)] == [("Home", False)]
 
 
 def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:

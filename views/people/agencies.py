@@ -93,7 +93,7 @@ def renaming(agency: AgencyLine) -> View:
         "short_label", "Short label", agency.short_label, limit=SHORT, multiline=False, optional=False, hint=hint
     )
     told = context("Charts, lists and the sheets of audits under way follow.")
-    shown = previewed([label, short, told], mark_of([agency]))
+    shown = previewed([label, short, told], agency.mark)
     return modal("Rename an agency", shown, record_id=agency.id, verb=RENAME, submit="Save")
 
 
@@ -101,5 +101,5 @@ def renaming_area(area: AreaLine) -> View:
     """The form that renames an area."""
     label = text_input("label", "Label", area.label, limit=LONG, multiline=False, optional=False)
     told = context("Charts, lists and the sheets of audits under way follow.")
-    shown = previewed([label, told], mark_of([area]))
+    shown = previewed([label, told], area.mark)
     return modal("Rename an area", shown, record_id=area.id, verb=RENAME_AREA, submit="Save")
