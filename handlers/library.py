@@ -8,6 +8,7 @@ from audit.library.from_xlsform import Read
 from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
 from audit.library.question_form import AGENCIES, TypedQuestion
 from audit.returns.answers import Answers
+from handlers import edge
 from handlers.call import Call
 from handlers.files import answer_after_reading, fetched
 from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, overall, turns
@@ -52,7 +53,7 @@ def _looked_at(call: Call, read: Read, source: str) -> View:
 def keep_workbook(call: Call) -> View | None:
     """Store the tool of a previewed workbook; or preview it again, if another version was stored since."""
     _require(call)
-    seen, source = tools_view.addressed(call.form.record_id)
+    source, seen = call.form.record_id, edge.number(call.form.seen)
 
     def keep(call: Call, read: Read) -> View | None:
         with call.begin() as session:

@@ -37,7 +37,7 @@ class Account(TypedDict, total=False):
 
 def leave(session: Session, who: Actor, form: Form) -> View:
     """End a person's access."""
-    person = roles.leave(session, who, form.record_id)
+    person = roles.leave(session, who, form.record_id, form.seen)
     return _everybody(session, who, f"{person.label} no longer has access.")
 
 
@@ -155,7 +155,7 @@ def _territory(session: Session, who: Actor, notice: str) -> View:
 LISTENERS = (
     opens(people_view.SHOW, overall(people.everybody), people_view.view),
     turns(people_view.PAGE, overall(people.everybody), people_view.view),
-    goes_on(people_view.END, roles.leaving, lambda leaving: people_view.leaving(*leaving)),
+    goes_on(people_view.END, roles.leaving, people_view.leaving),
     sends(people_view.LEAVE, leave),
     goes_on(people_view.OFFICERS, overall(roles.officers), roles_view.officers),
     on_form(roles_view.SAVE_OFFICERS, save_officers),

@@ -51,12 +51,12 @@ def lend_sheet(session: Session, who: Actor, form: Form) -> View:
 
 def take_back(session: Session, who: Actor, form: Form) -> View:
     """Take a lent sheet back: have what was drawn in it removed, and draw in it no more."""
-    return lend_view.taken(lend.take_back(session, who, form.record_id))
+    return lend_view.taken(lend.take_back(session, who, form.record_id, form.seen))
 
 
 def leave_as_it_is(session: Session, who: Actor, form: Form) -> View:
     """Stop using a spreadsheet from which what was drawn couldn't be removed."""
-    return lend_view.taken(lend.leave_as_it_is(session, who, form.record_id))
+    return lend_view.taken(lend.leave_as_it_is(session, who, form.record_id, form.seen))
 
 
 def decide(session: Session, who: Actor, form: Form) -> View:

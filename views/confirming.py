@@ -34,8 +34,13 @@ def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
     ]
 
 
+def marked(record_id: str, mark: str) -> str:
+    """What a form without inputs has in the place of its record's id, so that it has a mark as well."""
+    return f"{record_id}{MARKED}{mark}"
+
+
 def unmarked(block_id: str) -> tuple[str, str]:
-    """The field that a block id names, and its mark; the mark is "" if it has none."""
+    """The field that a block id names (or the id of a form's record), and its mark; the mark is "" if it has none."""
     field, separator, mark = block_id.rpartition(MARKED)
     return (field, mark) if separator else (block_id, "")
 

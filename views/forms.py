@@ -23,7 +23,8 @@ _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,95}")
 _ID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
-_RECORD = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
+_RECORD = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}(__[A-Za-z0-9]{1,32})?$")]
+"""A record's id; if the form has no inputs, with the mark that they would have."""
 
 
 class InvalidForm(Refused):
@@ -77,6 +78,14 @@ class _Submitted(_Edge):
     private_metadata: _RECORD
     state: _State
 
+    @property
+    def record_id(self) -> str:
+        return unmarked(self.private_metadata)[0]
+
+    @property
+    def mark(self) -> str:
+        return unmarked(self.private_metadata)[1]
+
 
 def clean(text: str) -> str:
     """`text` as it is stored: Unicode composed, lines ended by LF, no other control characters but tabs.
@@ -117,7 +126,7 @@ def read_inputs(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Inpu
 class Form:
     """A form that needs no type of its own: `texts` is field name -> text.
 
-    `ticked`: field name -> the values chosen, where several can be. `seen`: the preview's mark, or "".
+    `ticked`: field name -> the values chosen, where several can be. `seen`: the form's mark, or "".
     """
 
     record_id: str
@@ -132,8 +141,8 @@ class Form:
         submitted, inputs = read_inputs(view)
         texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        seen = next((mark for name in inputs if (mark := unmarked(name)[1])), "")
-        return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
+        seen = next((mark for name in inputs if (mark := unmarked(name)[1])), submitted.mark)
+        return cls(submitted.record_id, submitted.id, texts, ticked, seen)
 
     @property
     def asked(self) -> frozenset[str]:

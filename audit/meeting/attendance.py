@@ -13,7 +13,7 @@ from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.erased_word import ERASED
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.pasted import Bad, comparable_name, fingerprint, numbered, refuse
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
@@ -202,7 +202,7 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
         chairs=_chairs(session, meeting.chair_id),
         attendance=attendance,
         given=given,
-        mark=fingerprint(VERB, meeting.id, meeting.chair_id, attendance),
+        mark=fingerprint(VERB, meeting.chair_id, attendance, newest_act(session, [meeting.id], VERB)),
     )
 
 

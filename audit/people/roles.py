@@ -3,30 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, OVERSEEING, Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act, require_as_filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people
 from audit.people.agencies import AgencyLine, AreaLine, everything, take_turns
+from audit.people.losses import Loss, loss
 from audit.people.outside import Outsider, Place
-from audit.people.people import VERB, HeldRole, PersonLine, Profile
+from audit.people.people import VERB, PersonLine, Profile
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
-from storage.cases import ASKED, Case, Involvement
+from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.mappings import by_first
-from storage.people import SIGNING, Agency, Area, Person, Role, RoleKind
+from storage.people import SIGNING, Agency, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
-from storage.returns import UNANSWERED, Return
 
 _OFFICES = (*OVERSEEING, *SIGNING)
+_GIVE, _END = "role.give", "role.end"
+"""The trail's verbs for these acts."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,6 @@ class Seat:
     area_id: str | None
     area: str | None
     holders: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Loss:
-    """A role that a person would lose. `waiting`: its unsent returns; `alone`: those that nobody could send then."""
-
-    label: str
-    role: HeldRole
-    waiting: int
-    alone: int
 
 
 @dataclass(frozen=True)
@@ -97,7 +88,11 @@ def _filled(session: Session, agency: Agency | None, places: Sequence[Place], ar
         user_ids = tuple(each.user_id for each in holders)
         seats.append(Seat(kind, area_id, labels.get(area_id or ""), user_ids))
     agency_id, label = (agency.id, agency.label) if agency else (None, None)
-    return RoleForm(agency_id, label, tuple(seats), areas, mark=fingerprint(*seats))
+    people_ids = select(Role.person_id).where(
+        Role.kind.in_({place[0] for place in places}), Role.agency_id == agency_id
+    )
+    mark = fingerprint(*seats, newest_act(session, people_ids, _GIVE, _END))
+    return RoleForm(agency_id, label, tuple(seats), areas, mark=mark)
 
 
 def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
@@ -151,7 +146,7 @@ def choose(
     )
     mark = f"{form.mark}-{changes}"
     if (ended or outsiders) and seen != mark:
-        losses = tuple(_loss(session, place, person, wanted) for place, person in ended)
+        losses = tuple(loss(session, place, person, wanted) for place, person in ended)
         return replace(form, seats=seats, losses=losses, outsiders=outsiders, mark=mark)
     gained = _give(session, who, wanted, held, profiles)
     for place, person in ended:
@@ -195,7 +190,7 @@ def _give(
         for place, user_ids in wanted.items():
             for person in (registered[each] for each in user_ids if registered[each] not in held[place]):
                 people.give(session, person, *place)
-                trail.record(session, who, "role.give", subject_id=person.id, detail=_detail(place))
+                trail.record(session, who, _GIVE, subject_id=person.id, detail=_detail(place))
                 gained += 1
     if gained:
         session.flush()
@@ -208,53 +203,11 @@ def _end(session: Session, who: Actor, place: Place, person: Person) -> None:
     same = (Role.kind == kind, Role.agency_id == agency_id, Role.area_id == area_id)
     for role in session.scalars(select(Role).where(Role.person_id == person.id, *same)):
         role.until = now(session)
-    trail.record(session, who, "role.end", subject_id=person.id, detail=_detail(place))
+    trail.record(session, who, _END, subject_id=person.id, detail=_detail(place))
 
 
 def _detail(place: Place) -> str:
     return " ".join(part for part in place if part)
-
-
-def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place, Sequence[str]] | None = None) -> Loss:
-    kind, agency_id, area_id = place
-    agency = session.get_one(Agency, agency_id).label if agency_id else None
-    area = session.get_one(Area, area_id).label if area_id else None
-    held = HeldRole(kind, agency, area)
-    if agency_id is None or kind not in ANSWERING:
-        return Loss(person.label, held, 0, 0)
-    waiting = _waiting(session, agency_id, area_id)
-    unanswerable = sum(
-        number
-        for where, number in waiting.items()
-        if not (
-            any(wanted.get((each, agency_id, there)) for each in ANSWERING for there in (None, where))
-            if wanted is not None
-            else _others(session, agency_id, where, person.id)
-        )
-    )
-    return Loss(person.label, held, sum(waiting.values()), unanswerable)
-
-
-def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str, int]:
-    """Area id -> the agency's unsent returns in open cycles; in that area, or (None) in all."""
-    counts = (
-        select(Case.area_id, func.count())
-        .join(Involvement, Involvement.case_id == Case.id)
-        .join(Return, Return.involvement_id == Involvement.id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .where(Involvement.agency_id == agency_id, Return.state.in_(UNANSWERED), Cycle.state.in_(OPEN))
-        .where(*ASKED)
-        .group_by(Case.area_id)
-    )
-    return by_first(session.execute(counts.where(Case.area_id == area_id) if area_id else counts))
-
-
-def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> bool:
-    """Whether another active person answers for the agency in that area."""
-    query = select(Role.id).join(Person, Person.id == Role.person_id)
-    there = or_(Role.area_id.is_(None), Role.area_id == area_id)
-    same = and_(Role.kind.in_(ANSWERING), Role.agency_id == agency_id, there, Role.person_id != person_id)
-    return session.scalars(query.where(same, Person.active, in_force(now(session)))).first() is not None
 
 
 def _follow(session: Session, agencies: set[str]) -> None:
@@ -267,11 +220,21 @@ def _follow(session: Session, agencies: set[str]) -> None:
         promise(session, PromiseKind.CYCLE, cycle_id, now(session))
 
 
-def leaving(session: Session, who: Actor, person_id: str) -> tuple[PersonLine, tuple[Loss, ...]]:
-    """The person, and the roles that they would lose by leaving; Refused if they are the only coordinator."""
+@dataclass(frozen=True)
+class LeavingForm(Filled):
+    """The form that ends a person's access, with the roles that they would lose."""
+
+    person: PersonLine
+    losses: tuple[Loss, ...]
+
+
+def leaving(session: Session, who: Actor, person_id: str) -> LeavingForm:
+    """The form that ends a person's access; Refused if they are the only coordinator."""
     line = people.person(session, who, person_id)
     people.require_somebody_else(session, person_id)
-    return line, tuple(_loss(session, place, session.get_one(Person, person_id)) for place in _held(session, person_id))
+    person, held = session.get_one(Person, person_id), _held(session, person_id)
+    mark = fingerprint(person.active, held, newest_act(session, [person_id], _GIVE, _END))
+    return LeavingForm(line, tuple(loss(session, place, person) for place in held), mark=mark)
 
 
 def _held(session: Session, person_id: str) -> list[Place]:
@@ -281,17 +244,22 @@ def _held(session: Session, person_id: str) -> list[Place]:
     return [(role.kind, role.agency_id, role.area_id) for role in rows]
 
 
-def leave(session: Session, who: Actor, person_id: str) -> PersonLine:
-    """End a person's registration and all their roles, at once. Repeating it changes nothing."""
+def leave(session: Session, who: Actor, person_id: str, seen: str = "") -> PersonLine:
+    """End a person's registration and all their roles, at once. Repeating it changes nothing.
+
+    `seen`: the mark of the form; Refused if the person's roles have changed since.
+    """
     take_turns(session)
-    line, _ = leaving(session, who, person_id)
-    person = session.get_one(Person, person_id)
+    form = leaving(session, who, person_id)
+    person, held = session.get_one(Person, person_id), _held(session, person_id)
+    if person.active or held:
+        require_as_filled(seen, form.mark, f"{person.label} has other roles now, or has them again")
     agency_ids = set()
-    for place in _held(session, person_id):
+    for place in held:
         _end(session, who, place, person)
         agency_ids |= {place[1]} - {None}
     if person.active:
         person.active = False
         trail.record(session, who, "person.leave", subject_id=person_id)
         _follow(session, {each for each in agency_ids if each})
-    return line
+    return form.person

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import newest_act, require_as_filled
 from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
 from audit.sheet.spreadsheet_address import require_id
-from audit.sheet.state import SheetView
+from audit.sheet.state import TAKE_BACK, SheetView
 from audit.whose_sheet import WHOSE
 from storage.cases import ASKED, Case, Involvement
 from storage.clock import now, wall
@@ -24,8 +24,7 @@ from storage.people import WHOLE, Agency, Area
 from storage.sheet_state import SheetState
 from storage.types import LOCK
 
-LEND, TAKE_BACK = "sheet.lend", "sheet.take_back"
-"""The trail's names for these acts."""
+LEND = "sheet.lend"
 AGENCY, AREA = "agency", "area"
 """What a lent sheet can be for."""
 Named = TypeVar("Named")
@@ -86,9 +85,8 @@ def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
 
 
 def _mark(session: Session, cycle_id: str) -> str:
-    back = or_(SheetState.spreadsheet_id.is_(None), SheetState.left_at.is_not(None))
-    others = (SheetState.cycle_id == cycle_id, SheetState.id != cycle_id)
-    return fingerprint(LEND, session.scalars(select(SheetState.id).where(back, *others).order_by(SheetState.id)).all())
+    others = select(SheetState.id).where(SheetState.cycle_id == cycle_id, SheetState.id != cycle_id)
+    return fingerprint(LEND, newest_act(session, others, TAKE_BACK))
 
 
 def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
@@ -140,7 +138,7 @@ def lend(
             f"{borrower.label} has a sheet already, with {shown}: take that back first, or change it there.", field="to"
         )
     if sheet.spreadsheet_id is None or sheet.left_at is not None:
-        require_as_filled(seen, mark, "a sheet was taken back, or is lent again", "to")
+        require_as_filled(seen, mark, "a sheet was taken back", "to")
         sheet.reflections = reflections
         state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
         session.flush()
@@ -200,11 +198,17 @@ def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
     return _lent(session, existing(session, SheetState, sheet_id))
 
 
-def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have what was drawn in a sheet removed, and stop drawing it, for a coordinator; Refused without a spreadsheet."""
+def take_back(session: Session, who: Actor, sheet_id: str, seen: str = "") -> SheetView:
+    """Have what was drawn in a sheet removed, and stop drawing it, for a coordinator; Refused without a spreadsheet.
+
+    `seen`: the form's mark. If the sheet was changed since, it is Refused, or done if it is being taken back already.
+    """
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
     before = _lent(session, sheet)
+    if before.leaving and seen not in {"", before.mark}:
+        return before
+    require_as_filled(seen, before.mark, state.standing(before))
     sheet.left_at = sheet.left_at or now(session)
     trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail=before.whose)
     state.draw_now(session, sheet.id)
@@ -212,13 +216,17 @@ def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
     return state.view(session, sheet.id)
 
 
-def leave_as_it_is(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Stop using a spreadsheet and leave what was drawn in it, for a coordinator; Refused unless removing failed."""
+def leave_as_it_is(session: Session, who: Actor, sheet_id: str, seen: str = "") -> SheetView:
+    """Stop using a spreadsheet and leave what was drawn in it, for a coordinator; Refused unless removing failed.
+
+    `seen`: the form's mark. Refused, too, if the sheet was changed since.
+    """
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
     before = _lent(session, sheet)
     if not (before.leaving and before.error):
         raise Refused("What Roundtable wrote there is being removed again: see in a minute whether that failed, too.")
+    require_as_filled(seen, before.mark, state.standing(before))
     release_spreadsheet(session, sheet)
     trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail="as it is")
     session.flush()
@@ -228,7 +236,7 @@ def leave_as_it_is(session: Session, who: Actor, sheet_id: str) -> SheetView:
 def _lent(session: Session, sheet: SheetState) -> SheetView:
     if sheet.spreadsheet_id is None:
         raise Refused("There is nothing to take back: no spreadsheet is set here.")
-    return state.view(session, sheet.id)
+    return state.filled(session, sheet.id)
 
 
 def release_spreadsheet(session: Session, sheet: SheetState) -> None:

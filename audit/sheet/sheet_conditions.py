@@ -5,7 +5,7 @@ open a sheet, no reflections are drawn in it, unless a coordinator decides other
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select, update
@@ -15,7 +15,7 @@ from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import newest_act, require_as_filled
 from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.whose_sheet import REFLECTIONS, WHOSE
@@ -72,7 +72,7 @@ class Condition:
     `reflections`: whether the sheet is set to show reflections; `cleared`: whether it was drawn completely since the
     condition began. `whose`: the agency or area that the sheet is for, or "" for the whole audit's. `shown_by`,
     `shown_at`: who decided that reflections are drawn nevertheless, and when. `error`: why the sheet can't be drawn, or
-    None.
+    None. `mark`: of the newest decision, if `choose` made it.
     """
 
     id: str
@@ -89,11 +89,7 @@ class Condition:
     error: str | None = None
     shown_by: str | None = None
     shown_at: datetime | None = None
-
-    @property
-    def mark(self) -> str:
-        """The mark of what its form shows."""
-        return fingerprint(self.shown_by, self.shown_at)
+    mark: str = ""
 
     @property
     def decides(self) -> bool:
@@ -204,7 +200,7 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool, seen:
         raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
     if show != (row.shown_at is not None):
         stands = "they are kept out" if show else "they are shown"
-        require_as_filled(seen, condition(session, row.id).mark, stands, FIELD)
+        require_as_filled(seen, _mark(session, row.id), stands, FIELD)
         row.shown_at, row.shown_by_id = (now(session), who.person_id) if show else (None, None)
         detail = "reflections shown, though anyone with the link can open it" if show else "reflections kept out"
         sheet = session.get_one(SheetState, row.sheet_id)
@@ -221,7 +217,11 @@ def choose(session: Session, who: Actor, condition_id: str) -> Condition:
     decision = condition(session, existing(session, SheetCondition, condition_id).id)
     if not decision.decides:
         raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
-    return decision
+    return replace(decision, mark=_mark(session, condition_id))
+
+
+def _mark(session: Session, condition_id: str) -> str:
+    return fingerprint(newest_act(session, [condition_id], DECIDE))
 
 
 def condition(session: Session, condition_id: str) -> Condition:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import newest_act, require_as_filled
 from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.sheet import cleared, edits_for_coordinators, sheet_conditions
@@ -23,8 +23,8 @@ from storage.cycles import Cycle
 from storage.sheet_state import SheetState
 from storage.types import plain_rows
 
-DRAW = "sheet.draw"
-"""The trail's name for a coordinator's request to draw a sheet now."""
+BIND, READERS, TAKE_BACK, DRAW = "sheet.bind", "sheet.readers", "sheet.take_back", "sheet.draw"
+"""The trail's names for what is done to a sheet: choosing a spreadsheet, and what it shows; drawing it now."""
 LOOK_EVERY = timedelta(minutes=10)
 """How often an open audit's sheet is compared with the database, so that people's edits are noticed."""
 _LOOK_AFTER = timedelta(days=1)
@@ -39,7 +39,7 @@ class SheetView:
     after an error. `stopped`: only a person can remedy the error. `put_back` (cells), `set_aside` (rows) and `deleted`
     (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases that aren't released. `leaving`:
     it is being taken back. `reflections`: a lent sheet shows reflections. `conditions`: the current conditions of its
-    file. `cleared`: its content was removed because the audit's retention period ended.
+    file. `cleared`: its content was removed because the audit's retention period ended. `mark`: see `filled`.
     """
 
     id: str
@@ -61,21 +61,24 @@ class SheetView:
     leaving: bool = False
     reflections: bool = True
     cleared: bool = False
+    mark: str = ""
 
     @property
     def link(self) -> str | None:
         """The address of the sheet in a browser, or None."""
         return link(self.spreadsheet_id)
 
-    @property
-    def mark(self) -> str:
-        """The mark of what its form shows."""
-        return fingerprint(self.spreadsheet_id, self.leaving, self.unreleased, self.reflections)
-
 
 def view(session: Session, sheet_id: str) -> SheetView:
     """A sheet as it is now; NotFound."""
     return views(session, SheetState.id == existing(session, SheetState, sheet_id).id)[0]
+
+
+def filled(session: Session, sheet_id: str) -> SheetView:
+    """A sheet as a form about it shows it, with its `mark`; NotFound."""
+    sheet = view(session, sheet_id)
+    shown = (sheet.spreadsheet_id, sheet.leaving, sheet.unreleased, sheet.reflections)
+    return replace(sheet, mark=fingerprint(shown, newest_act(session, [sheet_id], BIND, READERS, TAKE_BACK)))
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[SheetView, ...]:
@@ -135,7 +138,7 @@ def _found(session: Session, sheet_id: str, *, locked: bool = False) -> tuple[Cy
 def open_sheet(session: Session, who: Actor, sheet_id: str) -> SheetView:
     """A sheet as it is now, for a coordinator; NotFound."""
     require_coordinator(who, "sheet.read", sheet_id)
-    return view(session, sheet_id)
+    return filled(session, sheet_id)
 
 
 def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
@@ -157,25 +160,26 @@ def set_address(
     Google isn't asked here. The worker checks that it may draw in the spreadsheet before it writes, and tells
     coordinators if it may not.
     """
-    require_coordinator(who, "sheet.bind", sheet_id)
+    require_coordinator(who, BIND, sheet_id)
     spreadsheet_id = require_id(address)
     cycle, sheet = _found(session, sheet_id, locked=True)
-    before, whole = view(session, sheet_id), sheet.id == cycle.id
+    before, whole = filled(session, sheet_id), sheet.id == cycle.id
     chosen, stands = (unreleased, before.unreleased) if whole else (reflections, before.reflections)
     if (spreadsheet_id, chosen, False) != (before.spreadsheet_id, stands, before.leaving):
-        require_as_filled(seen, before.mark, _set(before, whole=whole), "address")
+        require_as_filled(seen, before.mark, standing(before), "address")
     if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
         raise Refused(
             "What was written to the spreadsheet before is still being removed. Wait until that is done, or take it"
             " back once more, which leaves it as it is.",
             field="address",
         )
-    if not whole:
-        sheet.reflections = reflections
-    elif cycle.unreleased_in_sheet != unreleased:
+    if whole:
         cycle.unreleased_in_sheet = unreleased
-        detail = "unreleased grades shown" if unreleased else "unreleased grades left out"
-        trail.record(session, who, "sheet.readers", subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
+    else:
+        sheet.reflections = reflections
+    if chosen != stands:
+        detail = f"{'unreleased grades' if whole else 'reflections'} {'shown' if chosen else 'left out'}"
+        trail.record(session, who, READERS, subject_id=sheet.id, cycle_id=cycle.id, detail=detail)
     if sheet.spreadsheet_id == spreadsheet_id and sheet.left_at is None:
         draw_now(session, sheet_id)
     else:
@@ -184,11 +188,11 @@ def set_address(
     return view(session, sheet_id)
 
 
-def _set(sheet: SheetView, *, whole: bool) -> str:
+def standing(sheet: SheetView) -> str:
     """A clause that says in which spreadsheet a sheet is drawn, and how much it shows."""
     if sheet.link is None or sheet.leaving:
         return "it isn't drawn anywhere"
-    if whole:
+    if sheet.id == sheet.cycle_id:
         shown = "every grade once it is sent" if sheet.unreleased else "grades once the case's summary is out"
     else:
         shown = "grades, and what was written" if sheet.reflections else "grades only"
@@ -212,7 +216,7 @@ def bind(
         state.memory = None
     state.spreadsheet_id, state.left_at = spreadsheet_id, None
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None
-    trail.record(session, who, "sheet.bind", subject_id=state.id, cycle_id=cycle.id, detail=detail)
+    trail.record(session, who, BIND, subject_id=state.id, cycle_id=cycle.id, detail=detail)
     draw_now(session, sheet_id)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.findings import themes
 from audit.findings.themes import OFFERED, ThemeStanding, counting_as
 from audit.pasted import fingerprint
@@ -88,7 +88,7 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
         raise Refused("Choose the theme that it is to count as from now on.", INTO)
     merged = merged_into(session) | {theme_id: into_id}
     effects = effects_of(session, (theme_id, into_id), merged)
-    mark = fingerprint("merge", theme_id, into_id, effects)
+    mark = fingerprint(theme_id, into_id, effects, newest_act(session, [theme_id], "theme.merge"))
     merger = replace(merger, effects=effects, mark=mark)
     if seen != mark:
         return replace(merger, again=bool(seen))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.findings import findings, themes
 from audit.findings.findings import FindingView
 from audit.findings.themes import ThemeStanding
@@ -68,7 +68,8 @@ def split(  # noqa: PLR0917  # the parts of a sent form
     _check(session, form, target_id)
     target = target_id or FRESH
     effects = effects_of(session, (theme_id, target), merged_into(session), dict.fromkeys(chosen, target), form.label)
-    mark = fingerprint("split", theme_id, sorted(chosen), target, form.label, effects)
+    acts = newest_act(session, chosen, "theme.split")
+    mark = fingerprint("split", theme_id, sorted(chosen), target, form.label, effects, acts)
     form = replace(form, effects=effects, mark=mark)
     if seen != mark:
         return replace(form, again=bool(seen))

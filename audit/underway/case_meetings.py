@@ -12,7 +12,7 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import summaries_due
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.moment import RATIFIED
 from audit.pasted import fingerprint
@@ -96,7 +96,7 @@ def move(  # noqa: PLR0917  # the parts of a sent form
     before = sorted((each.case_id, each.starts_at) for each in moving.can if each.case_id in chosen)
     moving = replace(
         moving, after=starts_at, summaries_at=summaries_due(starts_at, cycle.summary_days), follows=following,
-        mark=fingerprint(MOVE, cycle.id, before, starts_at, following),
+        mark=fingerprint(MOVE, before, starts_at, following, newest_act(session, chosen, MOVE)),
     )  # fmt: skip
     if seen != moving.mark:
         return replace(moving, again=bool(seen))

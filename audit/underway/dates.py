@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import Actor
 from audit.calendar import chosen, deadline, in_london, on, summaries_due
 from audit.errors import NotFound, Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.pasted import fingerprint
 from audit.setup.load import require_after_deadline
@@ -93,7 +93,8 @@ def move_deadline(session: Session, who: Actor, cycle_id: str, due: str, seen: s
         return replace(move, after=day, done=True)
     _check_deadline(move, day)
     following = follows(session, cycle)
-    mark = fingerprint(DEADLINE, cycle.id, cycle.due_on, day, following)
+    acts = newest_act(session, [cycle.id], DEADLINE)
+    mark = fingerprint(DEADLINE, cycle.id, cycle.due_on, day, following, acts)
     move = replace(move, after=day, follows=following, mark=mark)
     if seen != mark:
         return replace(move, again=bool(seen))
@@ -163,13 +164,13 @@ def move_meeting(
     if starts_at <= move.now:
         raise Refused("That meeting would be in the past. Please choose a later day.", DAY)
     require_after_deadline(cycle.due_on, starts_at, DAY)
-    following = follows(session, cycle)
+    following, acts = follows(session, cycle), newest_act(session, [meeting.id], MEETING)
     move = replace(
         move,
         after=starts_at,
         summaries_at=summaries_due(starts_at, cycle.summary_days),
         follows=following,
-        mark=fingerprint(MEETING, meeting.id, move.before, starts_at, move.areas, move.unposted, following),
+        mark=fingerprint(MEETING, meeting.id, move.before, starts_at, move.areas, move.unposted, following, acts),
     )
     if seen != move.mark:
         return replace(move, again=bool(seen))

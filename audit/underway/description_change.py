@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.pasted import faults, fingerprint
 from audit.retention import due
 from audit.screening import screen
@@ -72,7 +72,7 @@ class DescriptionChange(Filled):
 
 def open_form(session: Session, who: Actor, cycle_id: str) -> DescriptionChange:
     """The form, for a coordinator, from the cycle's opening for as long as reports of it can be made."""
-    return _as_it_is(_describable(session, who, cycle_id))
+    return _as_it_is(session, _describable(session, who, cycle_id))
 
 
 def changeable(session: Session, cycle: Cycle) -> bool:
@@ -86,7 +86,7 @@ def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str]
     If it reads so already, nothing changes (`done`, or Refused if the form was sent unchanged). If somebody else
     changed it after the form was opened, the form is shown `again`. Refused at the fields at fault.
     """
-    form = _as_it_is(_describable(session, who, cycle_id, locked=True))
+    form = _as_it_is(session, _describable(session, who, cycle_id, locked=True))
     after = _described(session, who, typed)
     if after == form.before:
         if seen in {"", form.mark}:
@@ -95,7 +95,7 @@ def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str]
     form, opened = replace(form, after=after), form.mark
     cycle = session.get_one(Cycle, cycle_id)
     following, older = _following(session, cycle, form.changed), _older(session, cycle_id, form.changed)
-    mark = fingerprint(VERB, cycle_id, form.before, after, following, older)
+    mark = fingerprint(opened, after, following, older)
     form = replace(form, follows=following, older=older, mark=mark)
     if seen != mark:
         return replace(form, again=seen not in {"", opened})
@@ -112,9 +112,10 @@ def _describable(session: Session, who: Actor, cycle_id: str, *, locked: bool = 
     return cycle
 
 
-def _as_it_is(cycle: Cycle) -> DescriptionChange:
+def _as_it_is(session: Session, cycle: Cycle) -> DescriptionChange:
     before = Description.model_construct(**{field: getattr(cycle, field) for field in TEXTS})
-    return DescriptionChange(cycle.id, cycle.number, before, mark=fingerprint(VERB, cycle.id, before))
+    mark = fingerprint(VERB, cycle.id, before, newest_act(session, [cycle.id], VERB))
+    return DescriptionChange(cycle.id, cycle.number, before, mark=mark)
 
 
 def _described(session: Session, who: Actor, typed: Mapping[str, str]) -> Description:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.labels import about_areas
 from audit.moment import RATIFIED
 from audit.pasted import fingerprint
@@ -30,6 +30,8 @@ STANDING = "standing"
 WITHDRAWN, TAKING_PART = "withdrawn", "in"
 """The choices of the field STANDING, which withdraws a case."""
 CHANGE = "case.change"
+_ACTS = ("case.withdraw", "case.restore", "agency.involve", "agency.withdraw")
+"""The trail's verbs for what the form does."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,8 @@ def _previewed(session: Session, cycle: Cycle, case: Case, wanted: CaseChange) -
         wanted.withdrawn, sorted(wanted.involved), wanted.withdraw, sorted(wanted.chosen), wanted.kept,
         wanted.immediate,
     )  # fmt: skip
-    return replace(wanted, mark=fingerprint(CHANGE, case.id, *seen, following))
+    changed = [case.id, *session.scalars(select(Involvement.id).where(Involvement.case_id == case.id))]
+    return replace(wanted, mark=fingerprint(CHANGE, *seen, following, newest_act(session, changed, *_ACTS)))
 
 
 def _involve(session: Session, who: Actor, case: Case, found: CaseChange) -> None:

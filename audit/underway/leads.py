@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, newest_act
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people
@@ -154,7 +154,7 @@ def _previewed(session: Session, cycle: Cycle, role: Role, replacing: Replacing,
         cycles=numbers,
     )
     seen = (replacing.user_id, replacing.outsider, replacing.covered, numbers, following)
-    return replace(replacing, mark=fingerprint(VERB, cycle.id, role.id, *seen))
+    return replace(replacing, mark=fingerprint(VERB, cycle.id, role.id, *seen, newest_act(session, [role.id], VERB)))
 
 
 def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[LeadRole, ...]:

@@ -10,9 +10,10 @@ import pytest
 from audit.findings.themes import ThemeLine
 from audit.pasted import Bad
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
+from audit.people.losses import Loss
 from audit.people.outside import Outsider
 from audit.people.people import HeldRole, PersonLine
-from audit.people.roles import Loss, RoleForm, Seat
+from audit.people.roles import LeavingForm, RoleForm, Seat
 from audit.scales import INSPECTION, SCALES
 from audit.setup.case_list import CaseList
 from audit.setup.places import Place, PlaceForm, Places
@@ -101,7 +102,7 @@ def _views() -> Iterable[tuple[str, Callable[[], View]]]:
     yield "renaming an area", partial(agencies.renaming_area, AREAS[0])
     yield "adding themes", partial(themes.adding, THEMES)
     yield "a theme", partial(themes.changing, THEMES[0])
-    yield "leaving", partial(people.leaving, PEOPLE[1], LOSSES)
+    yield "leaving", partial(people.leaving, LeavingForm(PEOPLE[1], LOSSES))
     yield "officers", partial(roles.officers, OFFICES)
     yield "officers lost", partial(roles.officers, replace(OFFICES, losses=LOSSES, mark="0" * 12))
     yield "for which agency", partial(roles.agencies, AGENCIES)

@@ -184,6 +184,8 @@ def test_a_sheet_that_cant_be_cleared_is_let_go_when_it_is_asked_for_again(drawn
         assert drawn.until(lambda: "share it with" in str(drawn.status().sheets) or drawn.status().settled)
         if said == "is taken back":
             assert said in second_thought(drawn.workspace, sent).body, "no more than that form said, though it failed"
+            with drawn.sessions.begin() as session:
+                state.draw_now(session, sheet_id)
             assert (
                 "is being removed again"
                 in send(drawn.workspace, submission(COORDINATOR, "sheet.let_go", sheet_id, {})).body

@@ -10,6 +10,7 @@ from audit.library.xlsform_reading import called
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section, Tool
+from views.confirming import marked
 from views.library import tool_file
 from views.pages import pages
 from views.parts import (
@@ -123,16 +124,8 @@ def looked_at(looked: ToolCandidate, source: str, *, again: bool = False) -> Vie
     remarks = [context(escape("\n".join(_first(looked.remarks))))] if looked.remarks else []
     looking = actions("looking", as_a_lead(preview.of_file(source)), *_languages(looked, source))
     blocks = [*first, top, *_instead(looked), *remarks, looking, *question_blocks(tool)]
-    record_id = f"{looked.version:04}{source}"
+    record_id = marked(source, str(looked.version))
     return modal("Use this audit tool?", blocks, record_id=record_id, verb=KEEP, submit="Store it")
-
-
-def addressed(record_id: str) -> tuple[int, str]:
-    """Read the id of the form that stores a workbook: (newest version that it showed, its source). Raises NotFound."""
-    version, source = record_id[:4], record_id[4:]
-    if not (version.isdecimal() and source):
-        raise NotFound(_NO_FILE)
-    return int(version), source
 
 
 def file_of(source: str) -> tuple[int, str]:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from audit.labels import within
+from audit.people.losses import Loss
 from audit.people.people import HeldRole, PersonLine, Profile
-from audit.people.roles import Loss
+from audit.people.roles import LeavingForm
+from views.confirming import marked
 from views.pages import list_modal, pages
 from views.parts import (
     ALL,
@@ -102,15 +104,17 @@ def in_words(role: HeldRole) -> str:
     return f"{kind}: {within(role.agency, role.area)}"
 
 
-def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:
+def leaving(form: LeavingForm) -> View:
     """What ending a person's access would mean, before it is done."""
+    person = form.person
     blocks = [
         alert(f"{shorten(person.label, 80)} will lose all access at once."),
         section(f"*{escape(person.label)}* loses:"),
-        *lost(losses),
+        *lost(form.losses),
         context("Nothing that they sent or wrote is lost. Choosing them again gives them access again."),
     ]
-    return modal("End somebody's access", blocks, record_id=person.id, verb=LEAVE, submit="Yes, end access")
+    record_id = marked(person.id, form.mark)
+    return modal("End somebody's access", blocks, record_id=record_id, verb=LEAVE, submit="Yes, end access")
 
 
 def lost(losses: Sequence[Loss], *, named: bool = False) -> list[Block]:

@@ -214,7 +214,7 @@ class ReturnForm:
         submitted, inputs = read_inputs(view)
         texts = {field: filled.text or " ".join(filled.chosen) for field, filled in inputs.items()}
         themes = inputs[THEMES].chosen if THEMES in inputs else ()
-        return cls(submitted.private_metadata, submitted.id, texts, themes)
+        return cls(submitted.record_id, submitted.id, texts, themes)
 
     def answers(self) -> Answers:
         """The answers; a question that was left empty is ""."""

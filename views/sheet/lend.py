@@ -5,7 +5,7 @@ from datetime import datetime
 from audit.sheet.lend import AREA, Borrower, Lending, Others
 from audit.sheet.state import SheetView
 from audit.whose_sheet import named
-from views.confirming import previewed
+from views.confirming import marked, previewed
 from views.parts import (
     Block,
     View,
@@ -90,20 +90,20 @@ def _named(borrower: Borrower) -> str:
 
 def leaving(sheet: SheetView) -> View:
     """The form that asks whether a sheet is to be taken back."""
-    called = escape(named(sheet.cycle_number, sheet.whose))
+    called, record_id = escape(named(sheet.cycle_number, sheet.whose)), marked(sheet.id, sheet.mark)
     if sheet.leaving and sheet.error:
         lines = [
             f"⚠️ *What Roundtable wrote couldn't be removed.* {escape(sheet.error)}",
             "If you go on, Roundtable lets the spreadsheet go as it is: what it wrote stays until somebody deletes it.",
             _STAYS,
         ]
-        return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=LET_GO, submit="Let it go")
+        return modal("Take back the sheet", paragraphs(lines), record_id=record_id, verb=LET_GO, submit="Let it go")
     lines = [
         f"*The sheet of {called} is no longer updated,* and every tab that Roundtable made there is removed.",
         "Tabs of people's own stay. What they put beside Roundtable's rows goes with these.",
         _STAYS,
     ]
-    return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=TAKE_BACK, submit="Take back")
+    return modal("Take back the sheet", paragraphs(lines), record_id=record_id, verb=TAKE_BACK, submit="Take back")
 
 
 def taken(sheet: SheetView) -> View:
