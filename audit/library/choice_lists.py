@@ -18,7 +18,7 @@ def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choic
     columns(reading, sheet, _CHOOSING, ("label::",))
     for row in sheet.rows:
         listed, name = row.text("list_name") or row.text("list name"), row.text("name")
-        label = reading.label(row, "label")
+        label = reading.label(CHOICES, row, "label")
         wrong = [*xlsform_faults.choice(listed, name, label)]
         if name in {choice.name for choice in lists.get(listed, [])}:
             wrong.append(f"the list “{safe_name(listed)}” has a choice “{safe_name(name)}” already")

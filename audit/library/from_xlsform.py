@@ -24,7 +24,7 @@ from audit.library.workbook_rows import (
     WorkbookRow,
     WorkbookSheet,
 )
-from audit.library.xlsform_reading import DESCRIPTOR, Reading, choose_language, columns
+from audit.library.xlsform_reading import DESCRIPTOR, Reading, called, choose_language, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
@@ -116,6 +116,9 @@ def in_sheets(workbook: Workbook, filename: str, language: int = 0) -> Read:
     reading.faults = reading.faults or elsewhere
     if reading.faults:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
+    if reading.untranslated:
+        missing = f"Texts that aren't there in {called(reading.language)}"
+        reading.remarks.append(f"{missing}, and are shown in {called('')}: {reading.untranslated}.")
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename
     key = consistency.key_of(settings.get("form_id") or settings.get("id_string") or title)
     asked = [part for _, part in reading.parts]
@@ -153,7 +156,7 @@ def _row(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice,
 
 
 def _begin(reading: Reading, row: WorkbookRow) -> None:
-    heading = reading.label(row, "label")
+    heading = reading.label(SURVEY, row, "label")
     for reason in xlsform_faults.texts("label", heading, xlsform_faults.HEADING_LIMIT):
         reading.fault(SURVEY, row.number, reason)
     if len(reading.groups) == _MOST_NESTED:
@@ -173,7 +176,7 @@ def _nothing_else(reading: Reading, row: WorkbookRow, *columns: str) -> None:
     """Note a fault for each of these columns that a group's row fills in."""
     _look(reading, row, row.text("appearance").lower())
     for column in (*columns, *(each for each in row.cells if each.startswith(DESCRIPTOR))):
-        text = reading.label(row, column)
+        text = reading.label(SURVEY, row, column)
         if text and (column != "required" or xlsform_faults.yes(text) is not False):
             why = "isn't read where a group begins or ends: write it in the rows of its questions"
             reading.fault(SURVEY, row.number, f"column “{column}” {why}")
@@ -189,7 +192,7 @@ def _condition(reading: Reading, row: WorkbookRow, text: str) -> None:
 def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     before = len(reading.faults)
     kind, choices = _kind(reading, row, offered)
-    name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
+    name, label, hint = row.text("name"), reading.label(SURVEY, row, "label"), reading.label(SURVEY, row, "hint")
     group = row.text("counts as").lower()
     for reason in xlsform_faults.question(row, name, label, hint, group, note=kind == "note"):
         reading.fault(SURVEY, row.number, reason)

@@ -25,11 +25,13 @@ class Reading:
 
     `language`: that of the texts that are read, as in `languages`, in lower case. `lists`: list's name -> its rows.
     `used`: name of a list that a question has -> whether one is graded on it. `best`: as in gradings.scale.
+    `untranslated`: how many texts are read from a column without a language, though another is read.
     """
 
     language: str = ""
     languages: tuple[str, ...] = ()
     best: str = ""
+    untranslated: int = 0
     lists: dict[str, list[WorkbookRow]] = field(default_factory=dict)
     used: dict[str, bool] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -41,12 +43,17 @@ class Reading:
         """Note a reason why the workbook can't be an audit tool."""
         self.faults.append(Fault(sheet, row, reason))
 
-    def label(self, row: WorkbookRow, column: str) -> str:
-        """A text in the language that is read. A text that stands there in other languages only is mentioned."""
-        text = row.text(f"{column}::{self.language}") or row.text(column)
-        if not text and any(each.startswith(f"{column}::") for each in row.cells):
-            self.remarks.append(f"Sheet survey, row {row.number}: the {column} is in another language only.")
-        return text
+    def label(self, sheet: str, row: WorkbookRow, column: str) -> str:
+        """A text in the language that is read, or else of the column without a language.
+
+        A text that is only in columns of other languages is mentioned.
+        """
+        named, plain = row.text(f"{column}::{self.language}"), row.text(column)
+        if not (named or plain) and any(each.startswith(f"{column}::") for each in row.cells):
+            self.remarks.append(f"Sheet {sheet}, row {row.number}: the {column} is in another language only.")
+        if plain and not named and self.language and "" in self.languages:
+            self.untranslated += 1
+        return named or plain
 
 
 def choose_language(reading: Reading, sheet: WorkbookSheet, default: str, chosen: int) -> str:
@@ -63,8 +70,8 @@ def choose_language(reading: Reading, sheet: WorkbookSheet, default: str, chosen
     reading.language = reading.languages[chosen - 1] if 0 < chosen <= len(reading.languages) else own
     if others := [called(each) for each in reading.languages if each != reading.language]:
         reading.remarks.append(
-            f"The form is in {called(reading.language)}; what is there in {', '.join(others)} isn't shown. Another is"
-            " used if the sheet settings name it as default_language."
+            f"The form is in {called(reading.language)}; what is there in {', '.join(others)} isn't shown. The sheet"
+            " “settings” can name another as default_language."
         )
     return f"default_language “{safe_name(default)}” is none of: {', '.join(map(safe_name, named))}" if unknown else ""
 
@@ -77,7 +84,7 @@ def _names(language: str) -> set[str]:
 
 def called(language: str) -> str:
     """A language, as people read it."""
-    return safe_name(language).capitalize() if language else "the language without a name"
+    return safe_name(language).capitalize() if language else "the language of the column “label”"
 
 
 def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:

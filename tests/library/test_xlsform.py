@@ -73,58 +73,6 @@ def test_its_name_is_the_files_where_the_settings_say_none() -> None:
     assert (made.title, made.key, made.version) == ("Our audit", "our_audit", 0)
 
 
-def test_a_label_in_the_forms_own_language_is_taken_and_others_are_mentioned() -> None:
-    columns = ("type", "name", "label::English (en)", "label::Welsh (cy)", "$kuid")
-    found = workbooks.read(workbook(
-        survey=[columns, ("text", "a", "One", "Un", "x1")],
-        settings=[("default_language",), ("English (en)",)],
-    ), "x.xlsx")  # fmt: skip
-    assert found.tool.sections[0].label == "One"
-    passed_over = "The form is in English (en); what is there in Welsh (cy) isn't shown."
-    how = "Another is used if the sheet settings name it as default_language."
-    assert found.remarks == (f"{passed_over} {how}", "Sheet survey: column $kuid makes no difference.")
-
-
-@pytest.mark.parametrize("named", ["Welsh (cy)", "welsh", "cy"])
-def test_the_settings_name_the_forms_language_in_any_way(named: str) -> None:
-    made = read(workbook(
-        survey=[("type", "name", "label::English (en)", "label::Welsh (cy)"), ("text", "a", "One", "Un")],
-        settings=[("default_language",), (named,)],
-    ))  # fmt: skip
-    assert made.sections[0].label == "Un"
-
-
-def test_a_language_that_no_label_has_is_refused_in_the_settings() -> None:
-    found = faults(workbook(
-        survey=[("type", "name", "label::English (en)", "label::Welsh (cy)"), ("text", "a", "One", "Un")],
-        settings=[("default_language",), ("Cymraeg",)],
-    ))  # fmt: skip
-    assert found == ["sheet settings, row 2: default_language “cymraeg” is none of: english (en), welsh (cy)"]
-
-
-def test_a_text_that_stands_in_another_language_only_is_mentioned() -> None:
-    found = workbooks.read(workbook(survey=[
-        ("type", "name", "label::English (en)", "label::Welsh (cy)", "hint::Welsh (cy)"),
-        ("text", "a", "One", "Un", "Meddyliwch"),
-    ]))  # fmt: skip
-    assert "Sheet survey, row 2: the hint is in another language only." in found.remarks
-
-
-def test_a_label_without_a_language_and_one_with_are_two_languages() -> None:
-    data = workbook(survey=[("type", "name", "label", "label::Welsh (cy)"), ("text", "a", "One", "Un")])
-    assert [workbooks.read(data, language=number).tool.sections[0].label for number in range(4)] == [
-        "One", "One", "Un", "One",
-    ]  # fmt: skip
-
-
-def test_where_every_label_has_a_language_the_first_is_taken() -> None:
-    made = read(workbook(
-        survey=[("type", "name", "label::Cymraeg (cy)", "label::English (en)"), ("select_one l", "a", "Un", "One")],
-        choices=[("list name", "name", "label::Cymraeg (cy)", "label::English (en)"), ("l", 1, "Ie", "Yes")],
-    ))  # fmt: skip
-    assert (made.sections[0].label, made.sections[0].choices) == ("Un", (Choice("1", "Ie"),))
-
-
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

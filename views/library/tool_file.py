@@ -10,9 +10,9 @@ GET = "tool.export"
 LABEL = "Get it as Excel"
 
 _HOW = (
-    "Change what you like, one question a row, and press *Upload a workbook* under *Audit tools*. If it is to be a tool"
-    " of its own, give the sheet settings another `form_title` and `form_id`; else it becomes the next version of this"
-    " one."
+    "Change what you like, one question a row, and press “Upload a workbook” under “Audit tools”. If it is to be a tool"
+    " of its own, write another form_title and form_id in the sheet “settings”. Otherwise it becomes the next version"
+    " of this one."
 )
 
 

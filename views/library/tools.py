@@ -159,7 +159,7 @@ def _instead(looked: ToolCandidate) -> list[Block]:
     of = f"It replaces “{shorten(before.title, 60)}”, as its version {before.version + 1}."
     return [
         alert(of),
-        context("If it is another tool, give its sheet settings another `form_id`, and upload it again."),
+        context("If it is another tool, write another `form_id` in its sheet “settings”, and upload it again."),
     ]
 
 
