@@ -61,7 +61,7 @@ def stated(contents: Contents) -> Iterator[tuple[str, str]]:
 
 def _texts(contents: Contents) -> Iterator[tuple[str, str]]:
     """(what it is, text) of everything that isn't included by name, as report paragraphs are."""
-    yield "the audit's title", contents.title
+    yield "the audit's title", re.sub(rf"\b{contents.number}\b", "", contents.title, count=1)  # "Audit 2": its number
     yield "the audit's theme", contents.theme
     yield "the audit's origin", contents.origin
     yield from ((f"the learning theme “{each.label}”", each.label) for each in contents.themes)

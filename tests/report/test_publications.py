@@ -168,6 +168,7 @@ def test_whoever_releases_is_told_which_texts_say_a_number_that_nothing_checks(p
     said = told(play, 1, "public")
     assert "Nothing checks what these texts say" in said
     assert "• the audit's origin: “both cases”" in said
+    assert "the audit's title" not in said, "its own number isn't one of cases"
     assert release(play) == ""
     assert "Nothing checks" not in checked(play)
 
