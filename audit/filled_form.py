@@ -37,26 +37,36 @@ def require_as_filled(seen: str, mark: str, stands: str, field: str | None = Non
         raise Refused(_changed(stands), field=field)
 
 
-def newest_act(session: Session, record_ids: Collection[str] | Select[str], *verbs: str) -> int:
+def newest_act(
+    session: Session, record_ids: Collection[str] | Select[str], *verbs: str, details: Collection[str] | None = None
+) -> int:
     """The number of the trail's newest entry with one of these verbs about one of these records, 0 without any.
 
     A mark that contains it differs when a state has been left and come back, for example a role ended and given again.
+    `details`: only entries with one of these details count.
     """
-    acts = (TrailEntry.subject_id.in_(record_ids), TrailEntry.verb.in_(verbs))
+    acts = [TrailEntry.subject_id.in_(record_ids), TrailEntry.verb.in_(verbs)]
+    if details is not None:
+        acts.append(TrailEntry.detail.in_(details))
     return session.scalar(select(func.max(TrailEntry.number)).where(*acts)) or 0
 
 
 def require_no_other(  # noqa: PLR0917  # a form's mark, and what it says if that is outdated
-    session: Session, who: Actor, record_id: str, verbs: Collection[str], seen: str, stands: str, field: str
+    session: Session, who: Actor | None, record_id: str, verbs: Collection[str], seen: str, stands: str, field: str
 ) -> None:
     """Refuse a form, at `field`, if somebody else than `who` did one of these verbs to its record since it was opened.
+
+    With None for `who`, it is refused whoever did it.
 
     `seen`: the form's mark, the number of the newest such act then; for a form that made the record, anything else.
     What `who` did since is no reason: a form that is sent again with a second thought changes what it did.
     """
     since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= _DIGITS else 0
-    others = (TrailEntry.number > since, TrailEntry.person_id.is_distinct_from(who.person_id))
-    acts = select(TrailEntry.number).where(TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs), *others)
+    acts = select(TrailEntry.number).where(
+        TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs), TrailEntry.number > since
+    )
+    if who is not None:
+        acts = acts.where(TrailEntry.person_id.is_distinct_from(who.person_id))
     if session.scalar(acts.limit(1)) is not None:
         raise Refused(_changed(stands), field=field)
 

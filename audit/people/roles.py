@@ -91,7 +91,8 @@ def _filled(session: Session, agency: Agency | None, places: Sequence[Place], ar
     people_ids = select(Role.person_id).where(
         Role.kind.in_({place[0] for place in places}), Role.agency_id == agency_id
     )
-    mark = fingerprint(*seats, newest_act(session, people_ids, _GIVE, _END))
+    newest = newest_act(session, people_ids, _GIVE, _END, details=[*map(_detail, places)])
+    mark = fingerprint(*seats, newest)
     return RoleForm(agency_id, label, tuple(seats), areas, mark=mark)
 
 

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import newest_act, require_as_filled
-from audit.pasted import fingerprint
+from audit.filled_form import newest_act, require_as_filled, require_no_other
 from audit.row_by_id import existing
 from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
 from audit.sheet.spreadsheet_address import require_id
@@ -86,7 +85,7 @@ def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
 
 def _mark(session: Session, cycle_id: str) -> str:
     others = select(SheetState.id).where(SheetState.cycle_id == cycle_id, SheetState.id != cycle_id)
-    return fingerprint(LEND, newest_act(session, others, TAKE_BACK))
+    return str(newest_act(session, others, TAKE_BACK))
 
 
 def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
@@ -120,7 +119,7 @@ def lend(
 ) -> SheetView:
     """Draw an agency's or area's part of a cycle in the spreadsheet at this address, for a coordinator.
 
-    `to`: the agency's or area's id. Refused at `to` or `address`; at `to`, too, if a sheet was taken back since the
+    `to`: the agency's or area's id. Refused at `to` or `address`; at `to`, too, if its sheet was taken back since the
     form was opened with the mark `seen`: it may be the one that the same form lent.
     """
     require_coordinator(who, LEND, cycle_id)
@@ -130,7 +129,7 @@ def lend(
         raise Refused(
             "The agency or area that this is for isn't in the audit any more. Please open the form again.", field="to"
         )
-    spreadsheet_id, mark = require_id(address), _mark(session, cycle.id)
+    spreadsheet_id = require_id(address)
     sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
     if sheet.spreadsheet_id and (sheet.spreadsheet_id, sheet.reflections) != (spreadsheet_id, reflections):
         shown = "what was written" if sheet.reflections else "grades only"
@@ -138,7 +137,9 @@ def lend(
             f"{borrower.label} has a sheet already, with {shown}: take that back first, or change it there.", field="to"
         )
     if sheet.spreadsheet_id is None or sheet.left_at is not None:
-        require_as_filled(seen, mark, "a sheet was taken back", "to")
+        if seen:
+            stands = f"{borrower.label}'s sheet was taken back"
+            require_no_other(session, None, sheet.id, [TAKE_BACK], seen, stands, "to")
         sheet.reflections = reflections
         state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
         session.flush()

@@ -153,7 +153,7 @@ def under_way(play: Play) -> Iterator[tuple[str, OlderForm]]:
     yield "a lent sheet", OlderForm(
         lambda _, user: within(play, user, ("sheet.lending", cycle)),
         {"to": police, "address": lent, "reflections": "no"}, {"to": police, "address": lent, "reflections": "yes"},
-        {"reflections": "yes"}, told="has a sheet already, with grades only",
+        {"reflections": "yes"}, told="has a sheet already",
     )  # fmt: skip
     yield "a case", OlderForm(
         lambda _, user: within(play, user, ("case.new", cycle)),
@@ -253,6 +253,28 @@ def test_who_has_left_gets_no_role_back_by_a_form_that_still_names_them(play: Pl
     assert "Saved. It takes effect now." in play.modal_text(OTHER)
     with play.reading() as session:
         assert not session.get_one(Person, member).active
+
+
+def test_what_a_colleague_does_elsewhere_is_no_reason_to_refuse_a_form(play: Play) -> None:
+    two_coordinators(play, opened=True)
+    cycle, east = managing.cycle(play).id, an_id(play, Area, label="East")
+    probation, police = (an_id(play, Agency, label=each) for each in ("Probation", "Police"))
+    within(play, OTHER, ("sheet.lending", cycle))
+    assert submitted(play, OTHER, to=probation, address=play.drive.create_spreadsheet("A"), reflections="no").ok
+    play.close_modal(OTHER)
+    leads_of(play, COORDINATOR, "Education")
+    leads_of(play, OTHER, "Probation")
+    assert submitted(play, OTHER, **{f"deputies_{east}": ["U0EDUEAST"]}).ok
+    assert submitted(play, COORDINATOR, **{f"deputies_{east}": ["U0EDUDEPUTY", "U0EDUNORTH"]}).ok
+    assert "Roles were changed" not in play.modal_text(COORDINATOR)
+    for user in EITHER:
+        while play.person(user).modal() is not None:
+            play.close_modal(user)
+    within(play, COORDINATOR, ("sheet.lending", cycle))
+    within(play, OTHER, ("sheet.leaving", an_id(play, SheetState, agency_id=probation)))
+    assert submitted(play, OTHER).ok
+    lent = submitted(play, COORDINATOR, to=police, address=play.drive.create_spreadsheet("B"), reflections="no")
+    assert "It was changed since" not in lent.body
 
 
 def test_a_meeting_that_is_added_with_another_thought_is_changed_unless_somebody_else_added_it(play: Play) -> None:
