@@ -61,7 +61,7 @@ def _stated(asked: AskedPublication) -> Iterator[Block]:
     """The texts to look at again before a release, since nothing checks what they say."""
     if asked.stated and asked.released_at is None:
         texts = _fitted([f"• {escape(what)}: “{escape(words)}”" for what, words in asked.stated], "read those, too")
-        told = "Nothing checks what these texts say. If one says in how many cases something is so, or where, reword it."
+        told = "Nothing checks what these texts say. If one says in how many cases something is so or where, reword it."
         yield from paragraphs([f"*{told}*", *texts])
 
 
