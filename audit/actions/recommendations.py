@@ -11,7 +11,7 @@ from audit.actions import actions
 from audit.actions.actions import ActionView
 from audit.calendar import in_london
 from audit.findings import findings
-from audit.findings.findings import FindingView, ThemeCount
+from audit.findings.findings import ThemeCount
 from audit.findings.themes import ThemeStanding, standings
 from audit.moment import MET
 from audit.row_by_id import existing
@@ -84,7 +84,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
         replace(each, actions=tuple(sorted(each.actions, key=lambda action: not action.overdue(today))))
         for each in of_cycle(session, cycle_id)
     )
-    counted = findings.counts(_seen(session, and_(Case.cycle_id == cycle_id, counted_for(who))), views)
+    counted = findings.counts(findings.unread(session, and_(Case.cycle_id == cycle_id, counted_for(who))), views)
     return Recommendations(
         cycle_id=cycle_id,
         cycle_number=cycle.number,
@@ -94,20 +94,6 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
         unanswered=tuple(each for each in counted if each.unanswered),
         changes=who.has(*MONITORING) and cycle.state in MET,
     )
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A case as far as its findings are counted."""
-
-    reference: str
-    findings: tuple[FindingView, ...]
-
-
-def _seen(session: Session, scope: ColumnElement[bool]) -> list[_Seen]:
-    views = findings.of(session, scope)
-    references = session.scalars(select(Case.reference).where(scope, Case.withdrawn_at.is_(None)))
-    return [_Seen(each, tuple(one for one in views if one.reference == each)) for each in references]
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:

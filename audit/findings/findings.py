@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from audit.findings.themes import ThemeStanding, signed, standings
@@ -84,18 +84,12 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
     return tuple(views)
 
 
-@dataclass(frozen=True)
-class CaseFindings:
-    """A case with its findings, or some of them."""
+class CountableFinding(Protocol):
+    """The part of a finding that is needed to count it, as FindingView has it."""
 
-    reference: str
-    findings: tuple[FindingView, ...]
-
-
-def by_case(found: Iterable[FindingView]) -> dict[str, CaseFindings]:
-    """Reference -> the case that these findings are about, in the order of the findings."""
-    cases = grouped((finding.reference, finding) for finding in found)
-    return {reference: CaseFindings(reference, tuple(of_case)) for reference, of_case in cases.items()}
+    @property
+    def counts_as(self) -> ThemeStanding | None:
+        """Its theme, or the theme into which that was merged; None without a theme."""
 
 
 class CountableCase(Protocol):
@@ -106,8 +100,42 @@ class CountableCase(Protocol):
         """The case's reference."""
 
     @property
-    def findings(self) -> tuple[FindingView, ...]:
+    def findings(self) -> Sequence[CountableFinding]:
         """The case's findings that aren't withdrawn."""
+
+
+@dataclass(frozen=True)
+class CaseFindings:
+    """A case with its findings, or some of them."""
+
+    reference: str
+    findings: tuple[CountableFinding, ...]
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """The findings of a case about one learning theme, without their texts."""
+
+    counts_as: ThemeStanding
+
+
+_THEMES = (
+    select(Case.reference, Finding.theme_id)
+    .distinct()
+    .outerjoin(Finding, and_(Finding.case_id == Case.id, Finding.withdrawn_at.is_(None)))
+    .where(Case.withdrawn_at.is_(None))
+    .order_by(Case.reference)
+)
+
+
+def unread(session: Session, scope: ColumnElement[bool]) -> list[CaseFindings]:
+    """The cases in `scope` that aren't withdrawn, each with its findings' themes: all that is needed to count them."""
+    themes = standings(session)
+    by_case = grouped((reference, theme_id) for reference, theme_id in session.execute(_THEMES.where(scope)))
+    return [
+        CaseFindings(reference, tuple(_Unread(themes[each]) for each in theme_ids if each is not None))
+        for reference, theme_ids in by_case.items()
+    ]
 
 
 class Answering(Protocol):

@@ -4,7 +4,7 @@ from bisect import bisect
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from audit.findings.themes import standings
@@ -13,18 +13,12 @@ from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.findings import Finding
 
-_COUNTED = Cycle.state != CycleState.CANCELLED
-_BEGUN = (
-    select(Cycle.number, Cycle.opened_at)
-    .where(_COUNTED, Cycle.opened_at.is_not(None))
-    .order_by(Cycle.opened_at, Cycle.number)
-)
-_NAMED = (
-    select(Finding.theme_id, Cycle.number)
+_CYCLES = select(Cycle.id, Cycle.number, Cycle.opened_at).where(Cycle.state != CycleState.CANCELLED)
+_NAMED = (  # an outer join makes SQLite begin with the cases: by theme, it takes three times as long
+    select(Case.cycle_id, Finding.theme_id)
     .distinct()
-    .join(Case, Case.id == Finding.case_id)
-    .join(Cycle, Cycle.id == Case.cycle_id)
-    .where(Finding.theme_id.is_not(None), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), _COUNTED)
+    .outerjoin(Finding, and_(Finding.case_id == Case.id, Finding.withdrawn_at.is_(None)))
+    .where(Case.withdrawn_at.is_(None))
 )
 _CARRIED_OUT = (
     select(Action.recommendation_id, func.max(Action.closed_at).label("at"))
@@ -36,12 +30,11 @@ _CARRIED_OUT = (
 )
 """Recommendations whose actions are all closed, at least one of them verified; `at`: when the last was closed."""
 _RECOMMENDED = (
-    select(RecommendationTheme.theme_id, Cycle.number, _CARRIED_OUT.c.at)
+    select(Recommendation.cycle_id, RecommendationTheme.theme_id, _CARRIED_OUT.c.at)
     .distinct()
     .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
-    .join(Cycle, Cycle.id == Recommendation.cycle_id)
     .outerjoin(_CARRIED_OUT, _CARRIED_OUT.c.recommendation_id == Recommendation.id)
-    .where(Recommendation.withdrawn_at.is_(None), _COUNTED)
+    .where(Recommendation.withdrawn_at.is_(None))
 )
 
 
@@ -65,17 +58,19 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
 
     Cancelled cycles, withdrawn cases, withdrawn findings and withdrawn recommendations aren't counted.
     """
-    counts_as = standings(session)
+    counts_as, cycles = standings(session), session.execute(_CYCLES).all()
+    numbers = {cycle.id: cycle.number for cycle in cycles}
+    begun = sorted((cycle.opened_at, cycle.number) for cycle in cycles if cycle.opened_at is not None)
     named, recommended, closed = (defaultdict[str, set[int]](set) for _ in range(3))
-    for theme_id, number in session.execute(_NAMED.where(scope)):
-        if theme_id is not None:
-            named[counts_as[theme_id].id].add(number)
-    begun = session.execute(_BEGUN).all()
-    for theme_id, number, end in session.execute(_RECOMMENDED):
-        recommended[counts_as[theme_id].id].add(number)
-        if end is not None:
-            before = bisect(begun, end, key=lambda cycle: cycle.opened_at)
-            closed[counts_as[theme_id].id].add(begun[before - 1].number if before else number)
+    for cycle_id, theme_id in session.execute(_NAMED.where(scope)):
+        if theme_id is not None and cycle_id in numbers:
+            named[counts_as[theme_id].id].add(numbers[cycle_id])
+    for cycle_id, theme_id, end in session.execute(_RECOMMENDED):
+        if cycle_id in numbers:
+            recommended[counts_as[theme_id].id].add(numbers[cycle_id])
+            if end is not None:
+                before = bisect(begun, end, key=lambda opened: opened[0])
+                closed[counts_as[theme_id].id].add(begun[before - 1][1] if before else numbers[cycle_id])
     lines = [
         Recurring(
             theme.label,

@@ -190,8 +190,9 @@ def _for_reported(session: Session, cycle: Cycle) -> Lacking:
     warnings += _unissued(made) if made else []
     if made is not None and not session.scalar(select(_sent(made))):
         warnings.append(f"version {made.version} of the report hasn't been sent to the sub-group")
-    by_case = findings.by_case(findings.of(session, Case.cycle_id == cycle.id))
-    themes = findings.counts([*by_case.values()], recommendations.of_cycle(session, cycle.id))
+    themes = findings.counts(
+        findings.unread(session, Case.cycle_id == cycle.id), recommendations.of_cycle(session, cycle.id)
+    )
     warnings += [f"no recommendation answers the learning theme {each.theme}" for each in themes if each.unanswered]
     return missing, [*warnings, *_unattended(session, cycle), *_immediate(session, cycle)]
 

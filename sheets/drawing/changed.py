@@ -15,6 +15,7 @@ from sheets.drawing.words import CONCEALED, DECLINED, LINK, NIL, grade_label, li
 from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean, fit
 from storage.actions import ActionState
+from storage.mappings import grouped
 
 SHEET_ID = 731_000_008
 ELSEWHERE = "Actions of no case"
@@ -34,12 +35,13 @@ def tab(board: Board) -> Tab:
         Column("last", "Last change (London)", 190, kind="moment"),
         LINK,
     )
-    rows = (*(_row(board, case, since) for case in board.cases), _elsewhere(board, since))
+    acted = grouped((action.reference, action) for action in board.actions)
+    cases = (_row(board, case, acted.get(case.reference, []), since) for case in board.cases)
+    rows = (*cases, _elsewhere(board, acted.get(None, []), since))
     return Tab("changed", "What changed", SHEET_ID, columns, rows, frozen=1)
 
 
-def _row(board: Board, case: CaseView, since: list[datetime]) -> Row:
-    acted = [action for action in board.actions if action.reference == case.reference]
+def _row(board: Board, case: CaseView, acted: list[ActionView], since: list[datetime]) -> Row:
     lines = [[*_changes(board, case, when), *_of_actions(acted, when)] for when in since]
     last = None if case.concealed else board.history.last_change(case.id, [line.return_id for line in case.lines])
     return _made(
@@ -47,9 +49,8 @@ def _row(board: Board, case: CaseView, since: list[datetime]) -> Row:
     )
 
 
-def _elsewhere(board: Board, since: list[datetime]) -> Row:
+def _elsewhere(board: Board, acted: list[ActionView], since: list[datetime]) -> Row:
     """The last row: the actions that don't belong to a case."""
-    acted = [action for action in board.actions if action.reference is None]
     lines = [_of_actions(acted, when) for when in since]
     return replace(_made(board, "elsewhere", ELSEWHERE, "", lines, [*map(_touched, acted)], ""), total=True)
 
