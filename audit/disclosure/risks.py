@@ -2,7 +2,7 @@
 
 Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
 it is none or not so few. A group's grade is safe if there is one on which some of the group have another; of all cases
-together, OTHERS or more.
+together, OTHERS or more. That all cases of a group have a learning theme is treated in the same way.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from audit.disclosure.published_before import (
     ABSENT,
     ALL,
     BY_AGENCY,
+    CASES,
     NOT_GRADED,
     RATIFIED,
     SECTION,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from audit.disclosure.solver import Solver
 
 OTHERS = 3
-"""Cases in other grades that keep a reader who knows one or two cases from knowing the grade of all others."""
+"""Cases in other grades, or without a theme, that keep a reader who knows one or two cases from knowing all others."""
 PUBLIC = ""
 """Somebody who reads what was published and knows nothing else."""
 
@@ -52,8 +53,8 @@ class Risk:
     """A number of which `who` could be sure: PUBLIC, or an agency that knows its own cases.
 
     `what`, `part` and `row` as a fact has them, at a version of the history; `area`: of a theme, in which; `changed`:
-    of the cases that changed between two versions alone, by reference. `one`: that all of the part are in the row; of
-    all cases together, for the public, that fewer than OTHERS are in others.
+    of the cases that changed between two versions alone, by reference. `one`: that all of the part are in the row, or
+    all cases of the area have the theme; of all cases together, for the public, that fewer than OTHERS don't.
     `undecided`: the time was over.
     """
 
@@ -174,6 +175,7 @@ class _Numbers:
             for theme in self._history.themes:
                 risk = replace(like, what=THEME, part=theme, row=ALL, area=area)
                 yield _Number(self._cells.of(Fact(THEME, theme, area, 0), like.version, among), risk)
+                yield self._with_theme(risk, among)
         for agency in self._history.agencies:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 
@@ -183,10 +185,18 @@ class _Numbers:
         yield from self._group(replace(like, what=SELF), among, small=small, enough=enough)
         for key, _ in self._history.sections:
             yield from self._group(replace(like, what=SECTION, part=key), among, small=small, enough=enough)
+        for theme in self._history.themes:
+            yield self._with_theme(replace(like, what=THEME, part=theme, row=ALL), among, enough)
         for what, themes in ((THEME, self._history.themes), (STRENGTH, ("", *self._history.themes))):
             for theme in themes if small else ():
                 risk = replace(like, what=what, part=theme, row=ALL)
                 yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
+
+    def _with_theme(self, like: Risk, among: tuple[int, ...], enough: int = 1) -> _Number:
+        """Whether all cases (of an area) but fewer than `enough` have a theme."""
+        found = self._cells.of(Fact(THEME, like.part, like.area or ALL, 0), like.version, among)
+        cases = self._cells.of(Fact(CASES, like.area, ALL, 0), like.version, among)
+        return _Number(found, replace(like, one=True), {**cases, **dict.fromkeys(found, -1)}, enough)
 
     def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True, enough: int = 1) -> Iterator[_Number]:
         """A group's numbers by row, and whether all of the group but fewer than `enough` are in one row."""

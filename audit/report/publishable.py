@@ -6,7 +6,7 @@ drawn without it. A table that would let somebody be sure of one child's outcome
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from audit.disclosure.choose import ChosenOffers, choose
 from audit.disclosure.published_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, CaseState, Fact, PublishedVersion
@@ -32,6 +32,9 @@ TABLES = {
     public_facts.AGENCIES: "The agencies' own grades, by agency",
 }
 """Table -> its name in sentences."""
+_LEFT_OUT_BEFORE = "it was left out of an earlier publication, and stays so"
+_FINDINGS_CHANGED = "findings have changed since an earlier publication, or count as other learning themes"
+_ONE_THEME = "only one learning theme was found, and leaving its number out only where it is high would show that it is"
 _MOST = 3
 """The most numbers named as the reason why a table is left out."""
 
@@ -54,15 +57,11 @@ class Publishable:
 
 @dataclass(frozen=True)
 class Before:
-    """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version.
-
-    `of_findings`: tables that are withheld from now on because findings have changed.
-    """
+    """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version."""
 
     told: tuple[PublishedVersion, ...] = ()
     withheld: frozenset[str] = frozenset()
     last: str = ""
-    of_findings: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -106,23 +105,34 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
     stood = public_facts.case_states(contents)
-    if _findings_changed(before.told, stood):
-        before = replace(before, of_findings=public_facts.OF_FINDINGS - before.withheld)
+    withheld = _withheld(contents, before, stood)
     choice = choose(
         before.told,
         stood,
         public_facts.offers(contents, edition),
         public_facts.kinds(contents),
         rules,
-        withheld=before.withheld | before.of_findings,
+        withheld=withheld,
     )
     words = _Words(contents)
-    left_out = tuple((name, words.why(name, choice, before, rules)) for name in choice.left_out)
+    left_out = tuple(
+        (name, withheld.get(name) or words.why(risks, rules)) for name, risks in choice.left_out.items()
+    )
     known = tuple(words.of(risk) for risk in _sorted(choice.known))
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     changed = any({*stood} != {*each.cases} for each in before.told)
     refused = _refused(choice, before, words, edition) if changed else ""
     return Decision(choice.chosen, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
+
+
+def _withheld(contents: Contents, before: Before, stood: Iterable[CaseState]) -> Mapping[str, str]:
+    """Table -> why it is left out, whatever its numbers are."""
+    withheld: dict[str, str] = {}
+    if len(contents.themes) == 1:
+        withheld |= dict.fromkeys((public_facts.THEMES, public_facts.STRENGTHS), _ONE_THEME)
+    if _findings_changed(before.told, stood):
+        withheld |= dict.fromkeys(public_facts.OF_FINDINGS, _FINDINGS_CHANGED)
+    return withheld | dict.fromkeys(before.withheld, _LEFT_OUT_BEFORE)
 
 
 def _findings_changed(told: Iterable[PublishedVersion], stood: Iterable[CaseState]) -> bool:
@@ -176,13 +186,8 @@ class _Words:
                          "missed": "not there"}  # fmt: skip
         self._sections = {each.key: each for each in contents.sections}
 
-    def why(self, name: str, found: ChosenOffers, before: Before, rules: Rules) -> str:
-        """Why a table is left out."""
-        if name in before.withheld:
-            return "it was left out of an earlier publication, and stays so"
-        if name in before.of_findings:
-            return "findings have changed since an earlier publication, or count as other learning themes"
-        risks = found.left_out[name]
+    def why(self, risks: Iterable[Risk], rules: Rules) -> str:
+        """Why a table with these risks is left out."""
         if not risks:
             return f"there are fewer than {rules.enough} cases, so no number about them is published"
         if any(risk.undecided for risk in risks):
@@ -203,6 +208,8 @@ class _Words:
             where = f" of {risk.area}" if risk.area else ""
             about = f"“{risk.part}”" if risk.part else "any learning theme"
             strength = "a strength about " if risk.what == STRENGTH else ""
+            if risk.one:
+                return f"that {about} was found in {_all('cases', risk)}{where}"
             return f"in how many cases{where} {strength}{about} was found"
         if risk.what == SECTION:
             return self._of_section(risk)
@@ -227,7 +234,7 @@ class _Words:
 
 def _all(what: str, risk: Risk) -> str:
     """How much of a group a reader could be sure to be in one grade, in words; see audit.disclosure.risks.OTHERS."""
-    together = not risk.changed and (risk.what == SECTION or not risk.part)
+    together = not (risk.changed or (risk.area if risk.what in (THEME, SECTION) else risk.part))
     return f"all {what}, or all but one or two," if together else f"all {what}"
 
 

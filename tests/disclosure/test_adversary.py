@@ -45,6 +45,7 @@ def sensitive(of: PublishedBefore, who: str) -> Iterator[tuple[Name, Counting]]:
             yield from group(RATIFIED, area, of.judged, version)
             for theme in of.themes:
                 yield (THEME, theme, area, version, "small"), partial(small, partial(found, theme, area), version)
+                yield (THEME, theme, area, version, "one"), partial(everywhere, theme, area, 1, version)
         for agency in of.agencies:
             yield from group(BY_AGENCY, agency, of.graded, version)
         if who == PUBLIC:
@@ -54,6 +55,8 @@ def sensitive(of: PublishedBefore, who: str) -> Iterator[tuple[Name, Counting]]:
             for name, so in [*group(RATIFIED, "", of.judged, version, others), *sections]:
                 if name[-1] == "one" or few:
                     yield name, so
+            for theme in of.themes:
+                yield (THEME, theme, ALL, version, "one"), partial(everywhere, theme, "", others, version)
 
 
 def group(what: str, part: str, rows: Iterable[str], version: int, others: int = 1) -> Iterator[tuple[Name, Counting]]:
@@ -70,6 +73,12 @@ def small(number: Callable[[Iterable[CaseState]], int], version: int, board: Boa
 
 def found(theme: str, area: str, cases: Iterable[CaseState]) -> int:
     return sum(theme in case.themes and case.area == area for case in cases)
+
+
+def everywhere(theme: str, area: str, others: int, version: int, board: Board) -> bool:
+    here = [case for case in board[version] if area in ("", case.area)]
+    without = sum(theme not in case.themes for case in here)
+    return len(here) > without and without < others
 
 
 def one(
@@ -96,9 +105,9 @@ COUNTERS = {RATIFIED: judged, BY_AGENCY: graded, SECTION: in_section}
 
 def name_of(risk: Risk) -> tuple[object, ...] | None:
     """As `sensitive` calls it; None for what it doesn't try."""
-    if risk.changed or (risk.row in {"not_graded", ALL} and not risk.area and risk.what != THEME):
+    if risk.changed or (risk.row in {"not_graded", ALL} and risk.what != THEME):
         return None
-    if risk.what in (SELF, STRENGTH) or (risk.what == THEME and not risk.area):
+    if risk.what in (SELF, STRENGTH) or (risk.what == THEME and not (risk.area or risk.one)):
         return None
     return risk.what, risk.part, risk.area or risk.row, risk.version, "one" if risk.one else "small"
 
@@ -115,9 +124,11 @@ def sure(of: PublishedBefore, standing: str, who: str) -> set[tuple[object, ...]
 
 def empty(name: tuple[object, ...], board: Board) -> bool:
     """Whether a board has nobody in the group that is all in one grade: somebody may know better."""
-    what, part, _, version, sort = name
+    what, part, area, version, sort = name
     if sort != "one" or not isinstance(version, int):
         return False
+    if what == THEME:
+        return not any(area in (ALL, case.area) for case in board[version])
     return COUNTERS[str(what)](str(part), board[version]).total() == 0
 
 

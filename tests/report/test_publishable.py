@@ -62,7 +62,10 @@ def test_of_fewer_than_ten_cases_only_how_many_they_are_is_told(contents: Conten
 
 
 def cycle(*grades: str, areas: tuple[str, ...] = ("East", "North"), reason: str = "other") -> Contents:
-    """Cases judged so, and each graded so by the police, in turn from these areas; two themes, one found once."""
+    """Cases judged so, and each graded so by the police, in turn from these areas; two themes, one found once.
+
+    The other one wasn't found in every third case.
+    """
     found = []
     for number, grade in enumerate(grades):
         case = models.case([random_reports.line("Police", grade, reason)], random_reports.judged(grade, reason))
@@ -72,7 +75,7 @@ def cycle(*grades: str, areas: tuple[str, ...] = ("East", "North"), reason: str 
             reference=f"T9-{number:02}-ZZ",
             id=f"{number:032}",
         )
-        themes = ["Voices", *(["Housing"] if number == 0 else [])]
+        themes = [*(["Voices"] if number % 3 else []), *(["Housing"] if number == 0 else [])]
         found.append(replace(case, findings=tuple(random_reports.finding(case, each, "strength") for each in themes)))
     return random_reports.report(random_reports.board(tuple(found), areas))
 
@@ -176,6 +179,63 @@ def found(themes: list[str]) -> Contents:
         cases.append(replace(case, findings=findings))
     contents = random_reports.report(random_reports.board(tuple(cases), ()))
     return replace(contents, ids=tuple(("theme", theme.label, theme.label) for theme in contents.themes))
+
+
+def told_of(*themes: str) -> tuple[Any, Any]:
+    """What the public edition and the briefing tell of twelve cases with these themes, each said in letters."""
+    return tuple(decided(found([*themes]), edition) for edition in (Edition.PUBLIC, Edition.BRIEFING))
+
+
+def test_a_theme_isnt_told_to_be_in_every_case_nor_in_all_but_one_or_two() -> None:
+    """It would say the same of each child, to whoever knows a case or two; nor are the others' numbers told then."""
+    for others in range(5):
+        for decision in told_of(*["AB"] * 5, *["A"] * (7 - others), *["B"] * others):
+            assert public_facts.NAMES in decision.told
+            assert (public_facts.THEMES in decision.told) == (others >= 3)
+            if others < 3:
+                why = dict(decision.left_out)[public_facts.THEMES]
+                assert why == "whoever reads it could be sure that “Voices” was found in all cases, or all but one or two,"
+
+
+def test_that_the_only_theme_isnt_told_doesnt_show_that_it_is_in_every_case() -> None:
+    """It is left out always. Of two, nobody knows which one it is."""
+    for number in (1, 4, 12):
+        for decision in told_of(*["A"] * number, *[""] * (12 - number)):
+            assert public_facts.NAMES in decision.told
+            assert public_facts.THEMES not in decision.told
+            assert "only one learning theme" in dict(decision.left_out)[public_facts.THEMES]
+
+
+def test_strengths_dont_tell_what_themes_dont() -> None:
+    """A strength about a theme in every case is a finding about it; strengths about any theme are told."""
+    every = found(["AB"] * 5 + ["A"] * 7)
+    strong = replace(every, findings=tuple(replace(each, kind="strength") for each in every.findings))
+    decision = decided(strong, Edition.BRIEFING)
+    assert public_facts.STRENGTHS in dict(decision.left_out)
+    some = found(["AB"] * 4 + ["A"] * 4 + ["B"] * 4)
+    strong = replace(some, findings=tuple(replace(each, kind="strength") for each in some.findings))
+    assert "found strengths in 12 of 12 cases" in markdown(drawn(strong, Edition.BRIEFING))
+
+
+def test_nor_is_it_told_of_all_cases_that_went() -> None:
+    """Three of fifteen cases are withdrawn. A theme was in 10 of 15, and is in 7 of 12: so it was in all three."""
+    whole = cycle(*MIXED, *MIXED, *MIXED[:3])
+    first = decided(whole, Edition.BRIEFING)
+    assert public_facts.THEMES in first.told
+    before = Before((PublishedVersion(public_facts.case_states(whole), first.facts),), last="version 1 went out")
+    for places, told in ((("01", "04", "07"), False), (("01", "04", "07", "06"), True)):
+        gone = {f"T9-{place}-ZZ" for place in places}
+        cases = tuple(case for case in whole.cases if case.reference not in gone)
+        themes = tuple(
+            replace(theme, references=tuple(each for each in theme.references if each not in gone), of=len(cases))
+            for theme in whole.themes
+        )
+        left = replace(whole, cases=cases, themes=themes)
+        if told:
+            assert public_facts.THEMES in decided(left, Edition.BRIEFING, before).told
+        else:
+            with pytest.raises(Refused, match="“Voices” was found in all cases among those that changed"):
+                decided(left, Edition.BRIEFING, before)
 
 
 def test_what_one_case_lost_isnt_hidden_among_those_whose_theme_counts_as_another() -> None:
