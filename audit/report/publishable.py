@@ -115,9 +115,7 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
         withheld=withheld,
     )
     words = _Words(contents)
-    left_out = tuple(
-        (name, withheld.get(name) or words.why(risks, rules)) for name, risks in choice.left_out.items()
-    )
+    left_out = tuple((name, withheld.get(name) or words.why(risks, rules)) for name, risks in choice.left_out.items())
     known = tuple(words.of(risk) for risk in _sorted(choice.known))
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     changed = any({*stood} != {*each.cases} for each in before.told)
@@ -207,10 +205,8 @@ class _Words:
         if risk.what in (THEME, STRENGTH):
             where = f" of {risk.area}" if risk.area else ""
             about = f"“{risk.part}”" if risk.part else "any learning theme"
-            strength = "a strength about " if risk.what == STRENGTH else ""
-            if risk.one:
-                return f"that {about} was found in {_all('cases', risk)}{where}"
-            return f"in how many cases{where} {strength}{about} was found"
+            found = f"{'a strength about ' if risk.what == STRENGTH else ''}{about} was found"
+            return f"that in {_all('cases', risk)}{where} {found}" if risk.one else f"in how many cases{where} {found}"
         if risk.what == SECTION:
             return self._of_section(risk)
         label = self._labels.get(risk.row, risk.row)

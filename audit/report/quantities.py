@@ -35,42 +35,50 @@ _TOLD = re.compile(
 )
 _FIGURE = re.compile(r"[\w.,/]*\d[\w.,/]*")
 _YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
-_ANY_NUMBER = rf"(?: \d[\d.,]* | a | one | {_NUMBERS} ) (?: (?:-|[ ]to[ ]|[ ]or[ ]|[ ]and[ ]) (?: \d+ | {_NUMBERS} ))?"
-_OF_AN_AGE = r"(?: 1[0-9] | 2[0-5] | thirteen | fourteen | fifteen | sixteen | seventeen | eighteen | nineteen | twenty(?:-five)? )"
-_MEASURED = (
-    "minutes?|hours?|days?|nights?|weeks?|weekly|months?|monthly|terms?|years?|year-olds?|pages?|sides?|lines?"
-    "|agenc(?:y|ies)|partners?|services?|teams?|boards?|schools?|professionals?|practitioners?|workers?|managers?|leads?"
-    "|champions?|questions?|steps?|stages?|levels?"
+_NUMBER = rf"(?:\d[\d.,]*|one|{_NUMBERS})"
+_MONTH = "(?-i:January|February|March|April|May|June|July|August|September|October|November|December)"
+_UNIT = (
+    "(?:minutes?|hours?|days?|nights?|weeks?|weekly|months?|monthly|terms?|years?|year-olds?|pages?|sides?|lines?"
+    "|agenc(?:y|ies)|partners?|services?|teams?|boards?|schools?|professionals?|practitioners?|workers?|managers?"
+    "|champions?|questions?|steps?|stages?|levels?)"
 )
-_BEFORE_A_NOUN = r"(?: [ -] (?:working|calendar|school|more|other|different|full|half|whole|lead) )?"
-_DONE = r"\b(?:was|were|had|did|has[ ]been|have[ ]been|came|went|got|took)\b|n[’']t\b"
-_COUNTS_NO_CASE = re.compile(
-    rf"""
-    \b {_ANY_NUMBER} {_BEFORE_A_NOUN} [ -] (?:{_MEASURED}) \b
-    | \b (?: aged? | ages ) [ ] {_ANY_NUMBER}
-    | \b (?: turn(?:s|ed|ing)? | reach(?:es|ed|ing)? | after | before | until | at ) [ ] {_OF_AN_AGE}
-      (?! [ ] (?:of|out|{_CASES}) \b | [\w%] )
-    | \b (?: under | over )[ -] (?: \d+ | {_NUMBERS} )s \b | \b children [ ] under [ ] (?: \d+ | {_NUMBERS} ) \b
-    | \b \d+ \+ | \b \d\d? - \d\d [ ] (?:service|team|year)
-    | \b (?: section | level | tier | stage | step | part | year | form | version | audit | theme | profile | phase
-      | question | recommendation | action | page | grade | s\.) [ ]? \d+
-    | \b \d\d? (?:st|nd|rd|th)? [ ] (?:january|february|march|april|may|june|july|august|september|october|november|december)
-    | \b (?:19|20)\d\d [/-] (?:(?:19|20))?\d\d \b | \b 24/7 \b | \b covid-19 \b
-    | \b (?: (?<!only[ ]) (?<!just[ ]) (?<!but[ ]) (?<!than[ ]) (?<!least[ ]) (?<!other[ ]) (?<!the[ ])
-      one (?! [ ] (?: of | in | out | who | whose | {_CASES} ) \b
-        | (?: [ ] \w+ ){{1,2}} [ ] (?:{_CASES}) \b
-        | (?: [ ] \w+ ){{0,3}} [ ]? (?:{_DONE}) ) [ ] \w )
-    | \b (?: at [ ] once | once [ ] (?:an?|per|every|each|the|they|it|he|she|you|we|this|that) ) \b
-    | \b half [ ] an? \b | \b half-term \b | \b (?:first|second|third|last|next|each|every|per|this|a) [ ] quarter \b
-    | \b a [ ] third [ ] (?:party|sector|person|time) \b | \b minority [ ] ethnic \b | \b single [ -] parents? \b
-    | \b both [ ] parents \b
-    | \b (?:some|several|many|any|either) \s (?: \w+ \s )? (?:{_CASES}) \b
-    | (?<! in [ ] ) \b (?: all|every|each|no|everyone|everybody|nobody) \b
-      (?= (?: [^.!?] (?! {_DONE}) )* (?: [.!?] | $ ) )
-    """,
-    re.IGNORECASE | re.VERBOSE,
+_NUMBERED = (
+    "(?:section|level|tier|stage|step|part|year|form|version|audit|theme|profile|phase|question|recommendation|action"
+    "|page)"
 )
-"""Phrases in which a number, or "every", counts no case: times, ages, agencies, and what is to be done in each case."""
+_HAPPENED = (
+    r"(?:\b(?:was|were|had|did|been|came|went|got|took|fell|saw|knew|gave)\b|n['\u2019]t\b"
+    r"|(?<!are )(?<!be )(?<!is )\b(?:left|said|made|lost|kept|found|told)\b"
+    r"|(?<!are )(?<!be )(?<!is )\b\w+ed (?:an?|any|at|by|for|her|his|in|its|no|on|the|their|to|with)\b)"
+)
+_OF_NO_CASE = re.compile(
+    "|".join(
+        [
+            # of days, pages or agencies: "within ten working days", "a two-page guide"
+            rf"\b{_NUMBER}(?:(?:-| to | or | and ){_NUMBER})?(?:[ -](?:working|calendar|school|more))?[ -]{_UNIT}\b",
+            # of years of age: "aged 5 to 11", "after eighteen", "under-5s"
+            rf"\b(?:aged?|ages) {_NUMBER}(?: to {_NUMBER})?",
+            rf"\b(?:turn(?:s|ed|ing)?|after|before|until|at) {_NUMBER}(?=[.,;:)]|$| (?:and|or|to|if|when|between)\b)",
+            rf"\b(?:under|over)[- ]{_NUMBER}s\b|\bchildren under {_NUMBER}\b|\b\d+\+|\b\d\d?-\d\d (?:service|team)",
+            # numbers that are names or dates: "Section 47", "31 March", "2023/24"
+            rf"\b(?:{_NUMBERED} |s\.)\d+|\b\d\d?(?:st|nd|rd|th)? {_MONTH}\b|\b20\d\d[/-]\d\d(?:\d\d)?\b|\b24/7\b",
+            # idioms
+            r"\bonce (?:the|they|it|he|she|you|we|this|that)\b|\bat once\b|\b(?:once|twice) (?:an?|per|every|each)\b",
+            r"\bhalf an?\b|\b(?:first|second|third|last|next|each|every|per|this|a) quarter\b|\bminority ethnic\b",
+            r"\ba third (?:party|sector|person|time)\b|\bsingle[ -]parents?\b|\bboth parents\b",
+            r"(?:^|[.:] )(?:good|outstanding) (?!(?:and|by|for|in|is|or|was|were)\b)[a-z]",
+            # not a number: "some children"
+            rf"\b(?:some|several|many|any) (?:\w+ )?(?:{_CASES})\b",
+            # "one shared form", but not "only one", "one of", "one child", "one was", "one plan was"
+            "".join(rf"(?<!{word} )" for word in ("but", "just", "least", "only", "other", "than", "the"))
+            + rf"\bone(?! (?:of|in|out|who|whose)\b| (?:\w+ ){{0,2}}(?:{_CASES})\b| (?:\w+ ){{0,3}}{_HAPPENED}) \w",
+            # "each child has a plan", but not "in each case", "each child had a plan"
+            rf"(?<!in )\b(?:all|each|every|everybody|everyone|no|nobody)\b(?![^.!?]*{_HAPPENED})",
+        ]
+    ),
+    re.IGNORECASE,
+)
+"""Phrases in which a number (or a word like "every") counts no case."""
 
 
 def first_in(text: str, labels: Iterable[str]) -> str:
@@ -81,14 +89,12 @@ def first_in(text: str, labels: Iterable[str]) -> str:
     return _first(_stating(_plain(text), labels))
 
 
-def subtractable_in(text: str, labels: Iterable[str]) -> str:
+def counting_in(text: str, labels: Iterable[str]) -> str:
     """As `first_in`, but without numbers that count no case: of days, agencies or years of age, and the like."""
     plain = _plain(text)
-    otherwise = [each.span() for each in _COUNTS_NO_CASE.finditer(plain)]
+    otherwise = [each.span() for each in _OF_NO_CASE.finditer(plain)]
     return _first(
-        each
-        for each in _stating(plain, labels)
-        if not any(start <= each.start() < end for start, end in otherwise)
+        each for each in _stating(plain, labels) if not any(start <= each.start() < end for start, end in otherwise)
     )
 
 
@@ -110,11 +116,11 @@ def _first(matches: Iterable[re.Match[str]]) -> str:
 
 
 def stated(contents: Contents) -> Iterator[tuple[str, str]]:
-    """(what it is, the first words) of each text that every edition has as it is, if a reader could subtract with it."""
+    """(what it is, the first words) of each text that every edition has as it is, if it may count cases."""
     scales = (contents.scale, *(each.scale for each in contents.sections))
     labels = (*(grade.label for scale in scales for grade in scale.grades), *contents.areas)
     for what, text in _texts(contents):
-        if words := subtractable_in(text, labels):
+        if words := counting_in(text, labels):
             yield what, words
 
 

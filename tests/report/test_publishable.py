@@ -194,7 +194,7 @@ def test_a_theme_isnt_told_to_be_in_every_case_nor_in_all_but_one_or_two() -> No
             assert (public_facts.THEMES in decision.told) == (others >= 3)
             if others < 3:
                 why = dict(decision.left_out)[public_facts.THEMES]
-                assert why == "whoever reads it could be sure that “Voices” was found in all cases, or all but one or two,"
+                assert why.endswith("sure that in all cases, or all but one or two, “Voices” was found")
 
 
 def test_that_the_only_theme_isnt_told_doesnt_show_that_it_is_in_every_case() -> None:
@@ -234,7 +234,7 @@ def test_nor_is_it_told_of_all_cases_that_went() -> None:
         if told:
             assert public_facts.THEMES in decided(left, Edition.BRIEFING, before).told
         else:
-            with pytest.raises(Refused, match="“Voices” was found in all cases among those that changed"):
+            with pytest.raises(Refused, match="in all cases “Voices” was found among those that changed"):
                 decided(left, Edition.BRIEFING, before)
 
 
