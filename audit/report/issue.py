@@ -15,7 +15,7 @@ from audit.report.contents import Contents
 from audit.report.publications import AskedPublication
 from audit.report.recipients import EDITION, chosen
 from audit.report.sign_off_status import DRAFT, VersionStanding
-from audit.retention import due
+from audit.retention import due, restored
 from audit.row_by_id import existing
 from audit.screening import erased
 from storage.clock import now
@@ -28,6 +28,8 @@ from storage.types import LOCK
 
 READ, MAKE, SEND = "report.read", "report.make", "report.send"
 """The trail's names for these acts."""
+SKIPPED = 10
+"""How many numbers of versions are left out after a restoration."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | No
     was erased since, which would otherwise be back. `who`: None on the command line. Refused and DoesNotAddUp as by
     `draw_up`.
     """
-    _makeable(session, who, cycle_id, locked=True)
+    cycle = _makeable(session, who, cycle_id, locked=True)
     newest = _newest(session, cycle_id)
     if (
         drawn is None
@@ -94,7 +96,7 @@ def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | No
         return _view(session, newest)
     report = Report(
         cycle_id=cycle_id,
-        version=newest.version + 1 if newest else 1,
+        version=_number(session, cycle, newest),
         by_id=who.person_id if who else None,
         made_at=drawn.at,
     )
@@ -111,12 +113,20 @@ def _says(session: Session, newest: Report, said: Contents) -> bool:
     return contents.fingerprint(contents.kept(session, newest)) == contents.fingerprint(said)
 
 
-def _makeable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> None:
+def _number(session: Session, cycle: Cycle, newest: Report | None) -> int:
+    """The next version's number: never one that may be out already, made after the backup that was restored here."""
+    known_until = newest.made_at if newest else cycle.opened_at
+    skipped = SKIPPED if known_until is not None and restored.since(session, known_until) else 0
+    return (newest.version if newest else 0) + 1 + skipped
+
+
+def _makeable(session: Session, who: Actor | None, cycle_id: str, *, locked: bool = False) -> Cycle:
     if who is not None:
         require_coordinator(who, MAKE, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, moment.REPORTABLE, "no report is made of it")
     due.require_texts(session, cycle, "no report is made of it")
+    return cycle
 
 
 def report(session: Session, report_id: str) -> ReportView:

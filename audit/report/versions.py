@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit import moment
@@ -94,7 +94,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> ReportVersions:
         title=cycle.name,
         state=cycle.state,
         now=now(session),
-        made=versions[0].version if versions else 0,
+        made=session.scalar(select(func.count()).select_from(Report).where(Report.cycle_id == cycle_id)) or 0,
         versions=versions,
         register=tuple(reversed(register(session, cycle_id))),
         coordinates=who.has(RoleKind.COORDINATOR),

@@ -6,7 +6,7 @@ whether it exists already, and everything that was posted is brought up to date.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -77,6 +77,11 @@ def unknown_since(session: Session, cycle: Cycle) -> datetime | None:
     That is so for a cycle that was opened before this database was restored.
     """
     return session.scalar(select(func.min(Restoration.made_at)).where(Restoration.restored_at >= cycle.opened_at))
+
+
+def since(session: Session, at: datetime) -> bool:
+    """Whether this database was restored since a time, so that something later may be unknown here."""
+    return session.scalar(select(exists().where(Restoration.restored_at >= at))) is True
 
 
 def resume(session: Session) -> None:

@@ -193,6 +193,24 @@ def test_after_a_restoration_whoever_releases_is_told_what_the_check_doesnt_know
     assert "restored from a backup" not in checked(play), "it is released, and can't be taken back"
 
 
+@pytest.mark.both_databases
+def test_a_version_made_after_a_restoration_has_no_number_that_may_be_out_already(play: Play) -> None:
+    """The backup knows version 1. A version 2 that was made and given out after it can't be another version 2."""
+    whole(play)
+    made(play)
+    with play.sessions.begin() as session:
+        restored.begin(session, play.settings.clock.now() - timedelta(hours=3))
+        restored.resume(session)
+    made(play)
+    assert "Version 1" in show(play), "it says the same as before"
+    for number in (12, 13):
+        with play.sessions.begin() as session:
+            session.execute(update(Cycle).values(origin=f"For the {number}th time."))
+        assert pressed(play, COORDINATOR, "report.make").ok
+        assert f"Version {number} is made." in play.modal_text(COORDINATOR)
+    assert "older ones" not in show(play)
+
+
 def test_of_what_went_out_before_the_ledger_nothing_is_drawn_again_or_added(play: Play) -> None:
     whole(play)
     made(play)
