@@ -84,7 +84,8 @@ def model(history: PublishedBefore) -> Model:
     for version, published in enumerate(history.versions):
         for fact in sorted(published.facts, key=repr):
             if fact.what != NAMED:
-                constraints.append(Constraint(made.of(fact, version), fact.number, fact.number))
+                most = None if fact.or_more else fact.number
+                constraints.append(Constraint(made.of(fact, version), fact.number, most))
             elif fact.part:
                 constraints.append(Constraint(made.of(fact, version), min(fact.number, 1), None))
             else:

@@ -19,13 +19,15 @@ ABSENT = ("nil", "declined", "awaiting", "missed")
 class Fact:
     """A published number: of `part` (area, agency, theme or section; "" for all) in `row` (for example a grade's key).
 
-    It is a linear fact about the cells of a cycle: the sum of the cells in that part and row is `number`.
+    It is a linear fact about the cells of a cycle: the sum of the cells in that part and row is `number`, or, with
+    `or_more`, at least that.
     """
 
     what: str
     part: str
     row: str
     number: int
+    or_more: bool = False
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,8 @@ class _Numbers:
             for theme in self._history.themes:
                 risk = replace(like, what=THEME, part=theme, row=ALL, area=area)
                 yield _Number(self._cells.of(Fact(THEME, theme, area, 0), like.version, among), risk)
-                yield self._with_theme(risk, among)
+                if self._who == PUBLIC:  # agencies may learn what all cases that they don't know have in common
+                    yield self._with_theme(risk, among)
         for agency in self._history.agencies:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 

@@ -1,6 +1,6 @@
 """What an edition for the public could show of a version, table by table, as facts about its cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
@@ -73,7 +73,7 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     cases = case_states(contents)
 
     def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
-        return Offer(name, frozenset(replace(fact, number=counted(fact, cases)) for fact in facts), group)
+        return Offer(name, frozenset(_told(fact, cases) for fact in facts), group)
 
     def offered(name: str) -> Iterator[Offer]:
         if name != SECTIONS:
@@ -87,6 +87,28 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     left_out |= set() if contents.overall != "none" else _OF_GRADES
     all_offers = (each for name in OFFERED[edition] if name not in left_out for each in offered(name))
     return tuple(each for each in all_offers if each.facts)
+
+
+def most_told(cases: int) -> int:
+    """The greatest number told of a learning theme in so many cases: two thirds. Of a greater one only that it is.
+
+    That a theme was found in every case, or in all but one or two, would tell the same of each child. Of ten cases or
+    more, more than two thirds can also be all but three.
+    """
+    return cases * 2 // 3
+
+
+def in_how_many(number: int, cases: int) -> str:
+    """In how many cases a learning theme was found, as the public is told: "4 of 15", or "more than 10 of 15"."""
+    most = most_told(cases)
+    return f"{number} of {cases}" if number <= most else f"more than {most} of {cases}"
+
+
+def _told(fact: Fact, cases: Sequence[CaseState]) -> Fact:
+    """The fact with its true number, as it is told."""
+    number, most = counted(fact, cases), most_told(len(cases))
+    many = fact.what in (THEME, STRENGTH) and bool(fact.part) and number > most
+    return replace(fact, number=most + 1 if many else number, or_more=many)
 
 
 OF = {

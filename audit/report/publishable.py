@@ -34,7 +34,6 @@ TABLES = {
 """Table -> its name in sentences."""
 _LEFT_OUT_BEFORE = "it was left out of an earlier publication, and stays so"
 _FINDINGS_CHANGED = "findings have changed since an earlier publication, or count as other learning themes"
-_ONE_THEME = "only one learning theme was found, and leaving its number out only where it is high would show that it is"
 _MOST = 3
 """The most numbers named as the reason why a table is left out."""
 
@@ -105,7 +104,7 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
     stood = public_facts.case_states(contents)
-    withheld = _withheld(contents, before, stood)
+    withheld = _withheld(before, stood)
     choice = choose(
         before.told,
         stood,
@@ -123,14 +122,10 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     return Decision(choice.chosen, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
 
 
-def _withheld(contents: Contents, before: Before, stood: Iterable[CaseState]) -> Mapping[str, str]:
+def _withheld(before: Before, stood: Iterable[CaseState]) -> Mapping[str, str]:
     """Table -> why it is left out, whatever its numbers are."""
-    withheld: dict[str, str] = {}
-    if len(contents.themes) == 1:
-        withheld |= dict.fromkeys((public_facts.THEMES, public_facts.STRENGTHS), _ONE_THEME)
-    if _findings_changed(before.told, stood):
-        withheld |= dict.fromkeys(public_facts.OF_FINDINGS, _FINDINGS_CHANGED)
-    return withheld | dict.fromkeys(before.withheld, _LEFT_OUT_BEFORE)
+    changed = public_facts.OF_FINDINGS if _findings_changed(before.told, stood) else ()
+    return dict.fromkeys(changed, _FINDINGS_CHANGED) | dict.fromkeys(before.withheld, _LEFT_OUT_BEFORE)
 
 
 def _findings_changed(told: Iterable[PublishedVersion], stood: Iterable[CaseState]) -> bool:

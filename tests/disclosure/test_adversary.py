@@ -45,7 +45,8 @@ def sensitive(of: PublishedBefore, who: str) -> Iterator[tuple[Name, Counting]]:
             yield from group(RATIFIED, area, of.judged, version)
             for theme in of.themes:
                 yield (THEME, theme, area, version, "small"), partial(small, partial(found, theme, area), version)
-                yield (THEME, theme, area, version, "one"), partial(everywhere, theme, area, 1, version)
+                if who == PUBLIC:
+                    yield (THEME, theme, area, version, "one"), partial(everywhere, theme, area, 1, version)
         for agency in of.agencies:
             yield from group(BY_AGENCY, agency, of.graded, version)
         if who == PUBLIC:

@@ -104,7 +104,7 @@ def every_fact(of: str) -> list[Fact]:
     found += [Fact(CASES, area, ALL, 0) for area in AREAS]
     if of == "findings":
         found += [Fact(THEME, THEMES[0], ALL, 0), Fact(STRENGTH, THEMES[0], ALL, 0), Fact(STRENGTH, "", ALL, 0)]
-        found.append(Fact(NAMED, THEMES[0], ALL, 0))
+        found += [Fact(NAMED, THEMES[0], ALL, 0), Fact(THEME, THEMES[0], ALL, 0, or_more=True)]
     return found
 
 
@@ -114,7 +114,7 @@ def histories(draw: st.DrawFn, of: str) -> PublishedBefore:
     told = []
     for cases in draw(versions(of)):
         facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
-        true = frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
+        true = frozenset(replace(fact, number=max(0, counted(fact, cases) - fact.or_more)) for fact in facts)
         told.append(PublishedVersion(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
     alone = of in ("returns", "sections")
     sections = dict.fromkeys(SECTIONS, GRADES[:2]) if of == "sections" else {}
@@ -167,7 +167,9 @@ def trajectories(
 def fits(board: Board, of: PublishedBefore) -> bool:
     """Whether everything that was published is true of a board."""
     return all(
-        counted(fact, cases) >= 1 if fact.what == NAMED and fact.number else counted(fact, cases) == fact.number
+        counted(fact, cases) >= (1 if fact.what == NAMED else fact.number)
+        if fact.what == NAMED or fact.or_more
+        else counted(fact, cases) == fact.number
         for cases, told in zip(board, of.versions, strict=True)
         for fact in told.facts
         if fact.what != NAMED or fact.number

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from audit.report.contents import Contents, Recommended, Theme
-from audit.report.public_facts import NAMES, STRENGTHS, THEMES
+from audit.report.public_facts import NAMES, STRENGTHS, THEMES, in_how_many
 from audit.report.publishable import LEFT_OUT, Publishable
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, inline
 from views.parts import count_of, shorten
-from views.report.numbers import ended, in_a_sentence
+from views.report.numbers import by_frequency, ended, in_a_sentence
 from views.report.written_parts import of_theme
 from views.words import on
 
@@ -93,12 +93,11 @@ def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Th
     """Themes of one sign, most frequent first; by name if counts aren't published; none if names aren't published."""
     if not shown.tells(NAMES):
         return ()
-    ordered = contents.themes if shown.tells(THEMES) else sorted(contents.themes, key=lambda each: each.label)
-    return tuple([each for each in ordered if each.strength == strength][:MOST_THEMES])
+    return tuple(by_frequency((each for each in contents.themes if each.strength == strength), shown)[:MOST_THEMES])
 
 
 def _found(theme: Theme, shown: Publishable) -> Line:
-    frequency = f": in {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
+    frequency = f": in {in_how_many(len(theme.references), theme.of)} cases" if shown.tells(THEMES) else ""
     return inline(f"{theme.label}{frequency}")
 
 
@@ -114,7 +113,7 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
     if not anywhere:
         return "No strength has been recorded yet."
     total = contents.tally.ratified.total
-    named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
+    named = [f"{label} ({in_how_many(len(references), total)})" for label, references in strong.items() if references]
     most = f" Most often about: {in_a_sentence(named)}." if named else ""
     return f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}"
 

@@ -7,13 +7,13 @@ from audit.proposal import NONE, RULES
 from audit.report.contents import Contents, Owed, ReportedFinding, Theme
 from audit.report.methods import DrawnSample
 from audit.report.provenance import CASES, THEME
-from audit.report.public_facts import NAMES, PLACES, THEMES
+from audit.report.public_facts import NAMES, PLACES, THEMES, in_how_many
 from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import grouped_by_scale
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, inline
 from views.report.grades_chapter import ABOUT
-from views.report.numbers import Numbers, ended, in_a_sentence
+from views.report.numbers import Numbers, by_frequency, ended, in_a_sentence
 from views.report.written_parts import of_theme, written
 from views.themes.recurrence import words
 from views.words import on
@@ -163,7 +163,7 @@ def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> I
 
 def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     for strength, heading in _SIGNS.items():
-        of_sign = [each for each in contents.themes if each.strength == strength]
+        of_sign = by_frequency((each for each in contents.themes if each.strength == strength), public)
         if of_sign:
             yield Heading(heading, 2)
             yield _themes(contents, numbers, public, of_sign)
@@ -171,11 +171,11 @@ def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -
 
 def _themes(contents: Contents, numbers: Numbers, public: Publishable | None, found: list[Theme]) -> Part:
     """The number of cases of each theme of a sign, and in the full edition the recommendation that answers it."""
-    if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
-        return Bullets(tuple(map(inline, sorted(each.label for each in found))))
+    if public and not public.tells(THEMES):
+        return Bullets(tuple(inline(each.label) for each in found))
     name = STRENGTH if found[0].strength else LEARNING
     if public:
-        counts = tuple((inline(each.label), inline(f"{len(each.references)} of {each.of}")) for each in found)
+        counts = tuple((inline(each.label), inline(in_how_many(len(each.references), each.of))) for each in found)
         return Table(f"{name}s", (name, "Cases"), counts, (4, 1.4), share=0.6)
     rows = tuple((inline(each.label), _of(numbers, each), inline(_answered(contents, each))) for each in found)
     return Table(f"{name}s", (name, "Cases", "Recommendation"), rows, (4, 1.4, 2.4))

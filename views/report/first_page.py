@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.report.contents import Contents, Theme
 from audit.report.provenance import CASES, RATIFIED, THEME
-from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES
+from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES, in_how_many
 from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, inline
 from views.parts import shorten
-from views.report.numbers import Numbers, ended, in_a_sentence
+from views.report.numbers import Numbers, by_frequency, ended, in_a_sentence
 
 TITLE = "Summary"
 MOST = 6
@@ -72,9 +72,7 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
     if not contents.themes:
         yield Paragraph(("No learning theme has been linked to a finding.",))
     for strength, lead in ((True, "What works well: "), (False, "What needs to change: ")):
-        themes = [each for each in contents.themes if each.strength == strength]
-        if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
-            themes.sort(key=lambda each: each.label)
+        themes = by_frequency((each for each in contents.themes if each.strength == strength), public)
         if themes:
             more = [inline(f"{len(themes) - MOST} more, under Themes")] if len(themes) > MOST else []
             named = [_theme(each, numbers, public) for each in themes[:MOST]]
@@ -84,6 +82,8 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
 def _theme(theme: Theme, numbers: Numbers, public: Publishable | None) -> Line:
     if public and not public.tells(THEMES):
         return inline(theme.label)
+    if public:
+        return inline(f"{theme.label} ({in_how_many(len(theme.references), theme.of)})")
     number = numbers.line(len(theme.references), THEME, theme.label)
     return inline(f"{theme.label} (", *number, f" of {theme.of})")
 

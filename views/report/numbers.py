@@ -6,8 +6,10 @@ from operator import attrgetter
 
 from audit.cycle.tally import Count
 from audit.disclosure.published_before import ABSENT
-from audit.report.contents import Contents
+from audit.report.contents import Contents, Theme
 from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
+from audit.report.public_facts import THEMES, most_told
+from audit.report.publishable import Publishable
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
 from views.cycle.charts import absences
 from views.documents import FigureMark, Line, Table, inline
@@ -136,3 +138,11 @@ def in_a_sentence(names: Iterable[str]) -> str:
     """Names in a sentence: "East, North and Central"."""
     listed = list(names)
     return " and ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)
+
+
+def by_frequency(themes: Iterable[Theme], public: Publishable | None) -> list[Theme]:
+    """Themes, the most frequent first; in public in an order that tells no more than the numbers that are told."""
+    if public is None:
+        return list(themes)
+    told = public.tells(THEMES)
+    return sorted(themes, key=lambda each: (-min(len(each.references), most_told(each.of) + 1) * told, each.label))
