@@ -90,7 +90,7 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
 
 
 def most_told(cases: int) -> int:
-    """The greatest number told of a learning theme in so many cases: two thirds. Of a greater one only that it is.
+    """The greatest number told of a learning theme: two thirds of the cases. Of a greater one only that it is greater.
 
     That a theme was found in every case, or in all but one or two, would tell the same of each child. Of ten cases or
     more, more than two thirds can also be all but three.
