@@ -23,8 +23,8 @@ from handlers.bounded import RequestStopped
 from handlers.payloads import Frame
 from jobs.attempts import NeedsPerson, TryLater
 from jobs.slack_answers import ask
-from jobs.slack_client import SlackClient, named
-from views.slack_refusals import passes
+from jobs.slack_client import SlackClient
+from views.slack_refusals import error_code, passes
 
 PATIENCE = 5.0
 """Seconds for the address, for the connection, and for Slack's first message over it, each."""
@@ -84,7 +84,7 @@ def _asked(client: WebClient) -> SlackResponse:
     try:
         return client.api_call("apps.connections.open")
     except SlackApiError as error:
-        code = named(error)
+        code = error_code(error.response)
         if passes(code):
             raise
         log.warning("slack_refused", name=code)

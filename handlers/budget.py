@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 from storage import observed
 from storage.engine import WROTE
 from views.plainer import plainer
-from views.slack_refusals import outcome
+from views.slack_refusals import answered_by_slack, error_code, outcome
 
 REQUEST_SECONDS = 2.4
 """Seconds for all calls to Slack in one request; the rest of Slack's three is for the network in both directions."""
@@ -38,12 +38,12 @@ class CountingClient(WebClient):
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """Call Slack's API; every method of the client goes through here."""
-        with observed.ending("slack", _how, method=api_method):
+        with observed.ending("slack", _how, method=api_method), answered_by_slack():
             return super().api_call(api_method, **options)
 
 
 def _how(error: Exception) -> str:
-    return outcome(str(error.response.get("error") or "status ?") if isinstance(error, SlackApiError) else None)
+    return outcome(error_code(error.response) if isinstance(error, SlackApiError) else None)
 
 
 class BudgetedClient(CountingClient):
@@ -60,7 +60,7 @@ class BudgetedClient(CountingClient):
             return super().api_call(api_method, **options)
         except SlackApiError as error:
             view = (options.get("json") or {}).get("view")
-            plain = plainer(view) if isinstance(view, dict) and error.response.get("error") == FORM else None
+            plain = plainer(view) if isinstance(view, dict) and error_code(error.response) == FORM else None
             if plain is None:
                 raise
             for pointer in POINTER.findall(str(error.response.get("response_metadata"))):

@@ -1,19 +1,17 @@
 """The messages that must be in Slack: the channels that they may go to, and the delivery log."""
 
 import structlog
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web import SlackResponse
 
 from audit.delivery import channels, log, slack_conditions
 from handlers.call import Call
-from handlers.edge import ask_slack
+from handlers.edge import NOT_SLACK, ask_slack
 from handlers.listeners import changes, on_action, on_event, opens
 from handlers.payloads import CHANNEL_CHANGED, TOKEN_CHANGED
 from views.delivery import channels as channels_view
 from views.delivery import log as log_view
 from views.pages import closes_all
 from views.parts import View
-from views.slack_refusals import TOKEN_REFUSED, refusal
+from views.slack_refusals import TOKEN_REFUSED, error_code, refusal
 
 
 def check_channel(call: Call) -> None:
@@ -44,13 +42,12 @@ def token_changed(call: Call) -> None:
 
     Only a clear refusal of the token counts; any other outcome is ignored, and the event is taken.
     """
-    code = ""
     try:
         call.client.auth_test()
-    except SlackApiError as error:
-        code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
-    except OSError:
-        pass  # no answer says nothing about the token
+    except NOT_SLACK as error:
+        code = error_code(getattr(error, "response", None))  # no answer says nothing about the token
+    else:
+        return
     if code not in TOKEN_REFUSED:
         return
     with call.begin() as session:

@@ -16,7 +16,7 @@ from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import confirmed_marks
 from views.parts import View
-from views.slack_refusals import EVERYWHERE, TOKEN_REFUSED, TRANSIENT, refusal
+from views.slack_refusals import EVERYWHERE, TOKEN_REFUSED, error_code, passes, refusal, word
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
 """The exceptions that a call to Slack may raise."""
@@ -132,9 +132,9 @@ def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse | str:
     try:
         return call()
     except SlackApiError as error:
-        code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
-        if not code or code in TRANSIENT:
+        code = error_code(error.response)
+        if passes(code):
             raise
         if code in TOKEN_REFUSED:
             raise Refused(refusal(code)) from error
-        return refusal(code, str(error.response.get("needed") or ""))
+        return refusal(code, word(error.response, "needed"))

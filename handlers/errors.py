@@ -24,6 +24,7 @@ from views.confirming import fields, unmarked
 from views.forms import confirmed_marks
 from views.home import home
 from views.returns import form as form_view
+from views.slack_refusals import error_code
 
 log = structlog.get_logger()
 
@@ -140,7 +141,7 @@ def _superseded(error: Exception) -> bool:
 
     They clicked twice, the request was delivered twice, or Slack's answer to showing the view was lost.
     """
-    return isinstance(error, SlackApiError) and error.response.get("error") in _OUTRUN
+    return isinstance(error, SlackApiError) and error_code(error.response) in _OUTRUN
 
 
 def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:

@@ -8,8 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from jobs.attempts import NeedsPerson, NotDone, TokenRefused, TryLater
-from jobs.slack_client import named, word
-from views.slack_refusals import TOKEN_REFUSED, passes, refusal
+from views.slack_refusals import TOKEN_REFUSED, error_code, passes, refusal, word
 
 _DELETED = "message_not_found"
 
@@ -35,7 +34,7 @@ def ask_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> Slac
     try:
         return call()
     except SlackApiError as error:
-        if named(error) in noes:
+        if error_code(error.response) in noes:
             return None
         raise _sorted(error) from error
     except (OSError, HTTPException) as error:
@@ -51,7 +50,7 @@ def _sorted(error: SlackApiError) -> NotDone:
     """The error for an attempt, by Slack's error code."""
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
-    code = named(error)
+    code = error_code(error.response)
     if code == _DELETED:
         return Gone()
     if passes(code):
@@ -59,4 +58,4 @@ def _sorted(error: SlackApiError) -> NotDone:
     log.warning("slack_refused", name=code)
     if code in TOKEN_REFUSED:
         return TokenRefused(refusal(code))
-    return NeedsPerson(refusal(code, word(error, "needed")))
+    return NeedsPerson(refusal(code, word(error.response, "needed")))

@@ -19,14 +19,15 @@ _KNOWN = {status.value for status in HTTPStatus}
 class Fault:
     """A fault of the next `times` requests (None: until it is removed) whose "METHOD /path" matches the regex `match`.
 
-    `delay`: seconds. `drop`: close the connection before or after the stand-in has done the work.
+    `body`: bytes if it isn't UTF-8. `delay`: seconds. `drop`: close the connection before or after the stand-in has
+    done the work.
     """
 
     match: str
     times: int | None = 1
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    body: str = ""
+    body: str | bytes = ""
     delay: float = 0.0
     drop: Drop | None = None
 
@@ -94,7 +95,7 @@ class Faults:
 
 
 def _answer(fault: Fault, status: int, start_response: StartResponse) -> Iterable[bytes]:
-    body = fault.body.encode()
+    body = fault.body if isinstance(fault.body, bytes) else fault.body.encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **fault.headers}
     phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"  # Google has statuses of its own, such as 499
     start_response(f"{status} {phrase}", list(headers.items()))

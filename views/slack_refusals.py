@@ -1,4 +1,9 @@
-"""Slack's errors that only a person can put right, in words: what is wrong, and what to do about it."""
+"""Slack's errors: which pass by themselves, and for the others in words what is wrong and what to do about it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
 
 TRANSIENT = frozenset({
     "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
@@ -53,6 +58,33 @@ REFUSALS = {
     **dict.fromkeys(TOKEN_REFUSED, _REINSTALL),
 }
 """Slack's error code -> a sentence for coordinators."""
+
+
+_WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
+
+
+@contextmanager
+def answered_by_slack() -> Iterator[None]:
+    """Turn what slack_sdk raises if something else answered (a proxy's page, say) into an HTTPException."""
+    try:
+        yield
+    except (AttributeError, LookupError, RecursionError, UnicodeError) as error:
+        raise HTTPException("not an answer of Slack's") from error
+
+
+def word(answer: object, key: str) -> str:
+    """A word in an answer as slack_sdk returns it, such as the scope that is needed; "" if there is none."""
+    data = getattr(answer, "data", None)
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
+
+
+def error_code(answer: object) -> str:
+    """Slack's error code in an answer; for any other answer (a proxy's page, say) only the HTTP status.
+
+    Where Slack has none, slack_sdk puts the beginning of what came in its place.
+    """
+    return word(answer, "error") or f"status {getattr(answer, 'status_code', '?')}"
 
 
 def passes(code: str) -> bool:

@@ -21,10 +21,10 @@ from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
 from handlers.bounded import RequestStopped
 from jobs.attempts import TryLater
 from jobs.slack_answers import ask
-from jobs.slack_client import named
 from sheets.errors import SheetsUnavailable
 from sheets.google_client import GoogleClient
 from storage.engine import Sessions
+from views.slack_refusals import error_code
 
 PATIENCE = 10.0
 """Seconds for one answer of the database or of Slack."""
@@ -132,9 +132,9 @@ class Slack:
         try:
             return self._client.api_call("blocks.validate", data=dict(given))
         except SlackApiError as error:
-            if named(error) in _INVALID and isinstance(error.response, SlackResponse):
+            if error_code(error.response) in _INVALID and isinstance(error.response, SlackResponse):
                 return error.response
-            if named(error) == "ratelimited":
+            if error_code(error.response) == "ratelimited":
                 wait = str(error.response.headers.get("Retry-After", ""))
                 raise RateLimited(float(wait) if wait.isdecimal() else _MINUTE) from None
             raise
