@@ -23,7 +23,7 @@ from views.slack_refusals import EVERYWHERE
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message is matched to its ledger row."""
 
-_FORM = frozenset({"invalid_blocks", "invalid_arguments"})
+_FORM = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_arguments"})
 """Slack's errors for a message whose blocks it doesn't accept."""
 _NO_FILE = frozenset({"file_not_found", "file_deleted"})
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from http.client import HTTPException
 
 TRANSIENT = frozenset({
-    "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
+    "ratelimited", "rate_limited", "message_limit_exceeded", "internal_error", "fatal_error", "service_unavailable",
+    "request_timeout", "update_failed", "file_update_failed", "team_added_to_org", "external_channel_migrating",
 })  # fmt: skip
 """Slack's errors that pass by themselves. Every other error lasts until a person does something about it."""
 
