@@ -2,11 +2,11 @@
 
 import structlog
 
-from audit.delivery import channels, log, slack_conditions
+from audit.delivery import channel_ids, channels, log, slack_conditions
 from handlers.call import Call
 from handlers.edge import NOT_SLACK, ask_slack
 from handlers.listeners import changes, on_action, on_event, opens
-from handlers.payloads import CHANNEL_CHANGED, TOKEN_CHANGED
+from handlers.payloads import CHANNEL_CHANGED, CHANNEL_ID_CHANGED, TOKEN_CHANGED
 from views.delivery import channels as channels_view
 from views.delivery import log as log_view
 from views.pages import closes_all
@@ -35,6 +35,17 @@ def channel_changed(call: Call) -> None:
     if used:
         with call.begin() as session:
             channels.look_soon(session, channel)
+
+
+def channel_id_changed(call: Call) -> None:
+    """Use a channel's new id wherever its old one is stored."""
+    event = call.body["event"]
+    old, new = event["old_channel_id"], event["new_channel_id"]
+    with call.reading() as session:
+        known = channel_ids.is_stored(session, old)
+    if known:
+        with call.begin() as session:
+            channel_ids.change(session, old, new)
 
 
 def token_changed(call: Call) -> None:
@@ -107,5 +118,6 @@ LISTENERS = (
     on_action(log_view.AGAIN, deliver_again),
     on_action(log_view.AGAIN_ALL, deliver_all_again),
     *(on_event(kind, channel_changed) for kind in CHANNEL_CHANGED),
+    on_event(CHANNEL_ID_CHANGED, channel_id_changed),
     *(on_event(kind, token_changed) for kind in TOKEN_CHANGED),
 )

@@ -154,6 +154,16 @@ class _ChannelEnvelope(_Envelope):
     event: _ChannelChanged
 
 
+class _ChannelIdChanged(_Part):
+    type: Literal["channel_id_changed"]
+    old_channel_id: Id
+    new_channel_id: Id
+
+
+class _ChannelIdEnvelope(_Envelope):
+    event: _ChannelIdChanged
+
+
 class _TokenChanged(_Part):
     type: Literal["app_uninstalled", "tokens_revoked"]
 
@@ -175,8 +185,8 @@ _INTERACTIONS: dict[str, type[_Part]] = {
 _SURFACES = ("modal", "home")
 """The kinds of view that the app has."""
 
-USER_CHANGED = "user_change"
-"""The event that a person's account was changed."""
+USER_CHANGED, CHANNEL_ID_CHANGED = "user_change", "channel_id_changed"
+"""The events that a person's account was changed; that a private channel, soon to be shared outside, has a new id."""
 CHANNEL_CHANGED = (
     "member_joined_channel", "member_left_channel", "channel_left", "group_left",
     "channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_deleted", "group_deleted",
@@ -185,12 +195,13 @@ CHANNEL_CHANGED = (
 """The events that something about a channel was changed, for example that the app joined or left it."""
 TOKEN_CHANGED = ("app_uninstalled", "tokens_revoked")
 """The events after which Slack may no longer accept the app's token."""
-UNASKED = frozenset({USER_CHANGED, *CHANNEL_CHANGED, *TOKEN_CHANGED})
+UNASKED = frozenset({USER_CHANGED, *CHANNEL_CHANGED, CHANNEL_ID_CHANGED, *TOKEN_CHANGED})
 """The events for which no person awaits an answer; if one isn't taken, Slack sends it again."""
 _EVENTS: dict[str, type[_Part]] = {
     "app_home_opened": _HomeEnvelope,
     USER_CHANGED: _UserEnvelope,
     **dict.fromkeys(CHANNEL_CHANGED, _ChannelEnvelope),
+    CHANNEL_ID_CHANGED: _ChannelIdEnvelope,
     **dict.fromkeys(TOKEN_CHANGED, _TokenEnvelope),
 }
 

@@ -169,6 +169,12 @@ def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, 
             again(session, each)
 
 
+def change_channel(session: Session, old: str, new: str) -> None:
+    """Store a channel's new id in the conditions about it."""
+    for row in session.scalars(select(SlackCondition).where(SlackCondition.channel == old)):
+        row.channel, row.key = new, _key(SlackConditionKind(row.kind), new)
+
+
 def channel(session: Session, condition_id: str, cycle_id: str) -> ChannelCondition:
     """A channel's condition, for a message that belongs to that audit."""
     row, cycle = session.get_one(SlackCondition, condition_id), session.get_one(Cycle, cycle_id)

@@ -109,6 +109,25 @@ def share(workspace: Workspace, channel_id: str, team_id: str) -> None:
     workspace.sender.event_later(event)
 
 
+def change_id(workspace: Workspace, channel_id: str, new_id: str) -> None:
+    """Give a channel a new id for good, and send the app the event.
+
+    Slack does this to a private channel when somebody begins to share it with another organisation.
+    """
+    with workspace.changing():
+        channel = workspace.channels.pop(channel_id)
+        channel.id, workspace.channels[new_id] = new_id, channel
+        workspace.messages[new_id] = workspace.messages.pop(channel_id, [])
+        for message in workspace.messages[new_id]:
+            message.channel = new_id
+        for file in workspace.files.values():
+            file.channels = [new_id if each == channel_id else each for each in file.channels]
+            file.shares = {new_id if each == channel_id else each: ts for each, ts in file.shares.items()}
+        ids: Obj = {"old_channel_id": channel_id, "new_channel_id": new_id}
+        event: Obj = {"type": "channel_id_changed", **ids, "event_ts": f"{workspace.clock():.6f}"}
+    workspace.sender.event_later(event)
+
+
 CHANNEL_CHANGES: Final[dict[str, Obj]] = {
     "archive": {"is_archived": True},
     "unarchive": {"is_archived": False},
@@ -134,7 +153,8 @@ def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> Non
 def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:
     """Make one change by its name. Raises KeyError if the name isn't known.
 
-    The names are those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts), rename (name).
+    The names are those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts), rename (name),
+    change_id (id).
     """
     if doing in CHANNEL_CHANGES:
         event = doing if doing in {"archive", "unarchive"} else ""
@@ -143,6 +163,8 @@ def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) ->
         rename(workspace, channel_id, text(given.get("name")))
     elif doing == "share":
         share(workspace, channel_id, text(given.get("team")))
+    elif doing == "change_id":
+        change_id(workspace, channel_id, text(given.get("id")))
     elif doing == "delete_message":
         delete_message(workspace, channel_id, text(given.get("ts")))
     elif doing in {"invite", "kick"}:

@@ -1,11 +1,13 @@
 """A workspace that moves under us: what coordinators are told of it, once, and what mends itself."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
-from audit.delivery import channels
+from audit.calendar import summaries_due
+from audit.delivery import channel_ids, channels
 from bot.status_cli import _in_words
 from jobs import nightly, sweep
 from sandbox.slack import admin
@@ -13,15 +15,16 @@ from sandbox.slack.shapes import Obj
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Channel
+from tests.delivery.test_channels import only_one_case
 from tests.kit.forging import click, send
-from tests.kit.looking import entries
+from tests.kit.looking import entries, rows
 from tests.kit.nights import look, night, poster
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.delivery import channels as channels_view
 from views.slack_refusals import refusal
 
-COORDINATOR, EAST = "U0COORDIN", "C0AUDITEAST"
+COORDINATOR, EAST, SHARED_EAST = "U0COORDIN", "C0AUDITEAST", "C0SHAREDEAST"
 
 
 def told(play: Play) -> list[str]:
@@ -160,3 +163,59 @@ def test_a_token_that_is_refused_in_the_middle_sets_nothing_aside(play: Play) ->
     deliver_due(play)
     assert play.status().trouble == ()
     assert play.status().messages_behind == 0
+
+
+@pytest.mark.both_databases
+def test_a_channel_whose_id_slack_changes_is_the_same_channel(play: Play) -> None:
+    """As Slack changes a private channel's id when somebody begins to share it with another organisation."""
+    play.load()
+    only_one_case(play)
+    play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
+    deliver_due(play)
+    before = play.person(COORDINATOR).messages(EAST)
+    assert before
+    with play.workspace.changing():
+        play.workspace.app.events.remove("channel_id_changed")
+    change(play, "change_id", id=SHARED_EAST)
+    assert play.send_return("U0EDUEAST", "T2-EAST-03").ok
+    deliver_due(play)
+    assert sum(each.set_aside for each in play.status().trouble) > 0, "Slack hasn't told the new id yet"
+    night(play)
+    [first] = told(play)
+    event: Obj = {"type": "channel_id_changed", "old_channel_id": EAST, "new_channel_id": SHARED_EAST}
+    for _ in range(3):  # as Slack does if it isn't answered in time
+        assert play.workspace.sender.event(event).ok
+        look(play)
+    assert play.status().trouble == ()
+    after = play.person(COORDINATOR).messages(SHARED_EAST)
+    assert [each["ts"] for each in after[: len(before)]] == [each["ts"] for each in before]
+    assert after[: len(before)] != before, "what stood there is changed"
+    with play.reading() as session:
+        there = select(func.count()).where(Message.posted_channel == SHARED_EAST)
+        assert session.scalar(there) == len(after), "and not posted again"
+    [said] = told(play)
+    assert "messages can go there again" in said
+    assert said != first
+    assert row(play, SHARED_EAST).error is None
+    assert EAST not in str(rows(play.sessions)), "whatever the table"
+    assert len(entries(play.sessions, "channel.change_id")) == 1
+
+    admin.to_channel(play.workspace, SHARED_EAST, "share", {"team": "T0ELSEWHERE"})
+    look(play)
+    assert "#audit-east is shared with another organisation" in told(play)[1], "and nothing more goes there"
+
+
+@pytest.mark.on_sqlite
+def test_a_channel_that_was_chosen_by_its_new_id_already(play: Play) -> None:
+    play.load()
+    look(play)
+    change(play, "kick")
+    with play.sessions.begin() as session:
+        channels.look_soon(session, SHARED_EAST)
+    change(play, "change_id", id=SHARED_EAST)
+    assert EAST not in str(rows(play.sessions)), "whatever the table"
+    assert len(told(play)) == 2, "of the new id the same is told"
+    event: Obj = {"type": "channel_id_changed", "old_channel_id": "G0OTHERS", "new_channel_id": "C0OTHERS"}
+    assert play.workspace.sender.event(event).ok
+    with play.reading() as session:
+        assert not channel_ids.is_stored(session, "C0OTHERS"), "no audit uses it"
