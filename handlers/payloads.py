@@ -168,7 +168,8 @@ class _TokenChanged(_Part):
     type: Literal["app_uninstalled", "tokens_revoked"]
 
 
-class _TokenEnvelope(_Envelope):
+class _TokenEnvelope(_Part):
+    type: Literal["event_callback"]  # without `team_id` if the app was installed for a whole organisation
     event: _TokenChanged
 
 
