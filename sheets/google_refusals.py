@@ -27,7 +27,11 @@ _CURES = (
         "The Google Drive of the sheet's owner is full: its owner makes room, or gets more.",
     ),
     (
-        {"domainPolicy"},
+        {"CONSUMER_INVALID", "CONSUMER_SUSPENDED", "GCP_SUSPENDED", "USER_PROJECT_DENIED", "BILLING_DISABLED"},
+        "Google has closed the key's project in Google Cloud: whoever runs Roundtable has it opened again there.",
+    ),
+    (
+        {"domainPolicy", "SECURITY_POLICY_VIOLATED", "ORG_RESTRICTION_VIOLATION", "USER_BLOCKED_BY_ADMIN"},
         "The organisation's policy keeps Roundtable out: its Google administrator can allow it.",
     ),
 )

@@ -168,10 +168,16 @@ def test_what_somebody_else_was_faster_with_passes(sheet: Sheet, drive: Drive, s
         ("storageQuotaExceeded", "Drive of the sheet's owner is full"),
         ("domainPolicy", "its Google administrator can allow it"),
         ("insufficientFilePermissions", f"share it with {BOT} as Editor"),
+        ("CONSUMER_INVALID", "has closed the key's project"),
+        ("CONSUMER_SUSPENDED", "has closed the key's project"),
+        ("BILLING_DISABLED", "has closed the key's project"),
+        ("SECURITY_POLICY_VIOLATED", "its Google administrator can allow it"),
     ],
 )
 def test_each_reason_of_a_403_has_its_own_cure(sheet: Sheet, drive: Drive, reason: str, cure: str) -> None:
-    body = json.dumps({"error": {"code": 403, "message": "No.", "errors": [{"reason": reason}]}})
+    """Drive's reasons stand under `errors`, those of Google's newer APIs under `details`."""
+    where = "details" if reason.isupper() else "errors"
+    body = json.dumps({"error": {"code": 403, "message": "No.", where: [{"reason": reason}]}})
     drive.faults.add(Fault(WRITE, times=None, status=403, body=body))
     with pytest.raises(SheetsRefused, match=cure):
         sheet.draw(BOARD)
