@@ -48,7 +48,7 @@ def withdraw_recommendation(call: Call) -> None:
     at = call.shown
     with call.begin() as session:
         who = call.actor(session)
-        withdrawn = edit_recommendation.withdraw(session, who, call.clicked)
+        withdrawn = edit_recommendation.withdraw(session, who, call.clicked, call.clicked_mark)
         view = _listed(session, who, withdrawn.cycle_id, f"Recommendation {withdrawn.number} is withdrawn.")
     call.replace(at, view)
 

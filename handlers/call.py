@@ -15,6 +15,7 @@ from handlers import edge
 from handlers.edge import Body, ShownModal
 from storage.engine import Sessions
 from storage.shared_commits import Result
+from views.confirming import unmarked
 from views.forms import Form
 from views.parts import View
 
@@ -68,6 +69,11 @@ class Call:
     def clicked(self) -> str:
         """The record id in the button's value. Refused if the value can't be one (a forged request)."""
         return edge.record(self.action.get("value"))
+
+    @property
+    def clicked_mark(self) -> str:
+        """The mark of the button's block (views.confirming), "" without one."""
+        return unmarked(str(self.action.get("block_id", "")))[1]
 
     @property
     def page(self) -> int:

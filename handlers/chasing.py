@@ -16,7 +16,7 @@ from views.parts import View
 
 def send_nudge(session: Session, who: Actor, form: Form) -> View:
     """Send reminders to the people listed in the preview."""
-    return reminders.nudged(nudge.send(session, who, form.record_id, form.view_id, form.text(nudge.WHO)))
+    return reminders.nudged(nudge.send(session, who, form.record_id, form.view_id, form.text(nudge.WHO), form.seen))
 
 
 def snooze_reminders(session: Session, who: Actor, form: Form) -> View:

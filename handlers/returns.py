@@ -172,7 +172,7 @@ def arrange_cover(call: Call) -> View:
     stand_in, label = chosen(call.client, call.body, form.text(PERSON)), form.text(LABEL)
     with call.begin() as session:
         who = call.actor(session)
-        arranged = cover.arrange(session, who, form.record_id, stand_in, label, form.text(cover.LAST_DAY))
+        arranged = cover.arrange(session, who, form.record_id, stand_in, label, form.text(cover.LAST_DAY), form.seen)
         return cover_view.arranged(arranged, now(session), label)
 
 

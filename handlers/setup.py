@@ -9,7 +9,6 @@ from audit.setup import case_list, opening, places, plan, sample, taken_over
 from handlers.call import Call
 from handlers.edge import record
 from handlers.listeners import (
-    changes,
     dated,
     goes_on,
     on_action,
@@ -82,9 +81,12 @@ def save_meeting(session: Session, who: Actor, form: Form) -> View:
     return places_view.view(places.save(session, who, form.record_id, form.texts, form.seen), notice="Saved.")
 
 
-def without_place(listed: places.Places) -> View:
-    """The list of places after one was removed, with a notice."""
-    return places_view.view(listed, notice="The meeting has been removed.")
+def remove_meeting(call: Call) -> None:
+    """Remove a meeting, from its form."""
+    at, form = call.shown, call.form
+    with call.begin() as session:
+        listed = places.remove(session, call.actor(session), call.clicked, form.seen)
+    call.replace(at, places_view.view(listed, notice="The meeting has been removed."))
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:
@@ -129,7 +131,7 @@ LISTENERS = (
     goes_on(places_view.EDIT, places.form, places_view.form),
     sends(places_view.ADD, add_meeting),
     sends(places_view.SAVE, save_meeting),
-    changes(places_view.REMOVE, places.remove, without_place),
+    on_action(places_view.REMOVE, remove_meeting),
     opens(case_list_view.PASTE, case_list.begin, case_list_view.form),
     sends(case_list_view.STORE, store_cases),
     opens(sample_view.CHOOSE, sample.begin, sample_view.form),

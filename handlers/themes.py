@@ -55,7 +55,7 @@ def undo_merger(call: Call) -> None:
     at = call.shown
     with call.begin() as session:
         who = call.actor(session)
-        merge.unmerge(session, who, call.clicked)
+        merge.unmerge(session, who, call.clicked, at.record_id)
         page = _page(session, who, at.record_id, "The merger is undone.")
     call.replace(at, page)
 

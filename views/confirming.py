@@ -35,7 +35,7 @@ def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
 
 
 def marked(record_id: str, mark: str) -> str:
-    """What a form without inputs has in the place of its record's id, so that it has a mark as well."""
+    """What a form without inputs has in the place of its record's id, and a row of buttons in that of its block's."""
     return f"{record_id}{MARKED}{mark}"
 
 

@@ -10,7 +10,7 @@ from audit.access import Actor, counted_for, require_monitoring
 from audit.actions import recommendations
 from audit.actions.recommendations import RecommendationView
 from audit.errors import NotFound, Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, require_as_filled
 from audit.findings import earlier_text
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import MOST_OFFERED, OFFERED, standings
@@ -217,15 +217,16 @@ def _link_themes(session: Session, row: Recommendation, wanted: set[str]) -> Non
     session.add_all(RecommendationTheme(recommendation_id=row.id, theme_id=each) for each in wanted - kept)
 
 
-def withdraw(session: Session, who: Actor, recommendation_id: str) -> Recommendation:
+def withdraw(session: Session, who: Actor, recommendation_id: str, seen: str = "") -> Recommendation:
     """Withdraw a recommendation. Its number isn't used again. Withdrawing it twice changes nothing.
 
-    Refused while any of its actions is neither verified nor dropped.
+    Refused while any of its actions is neither verified nor dropped, and if it isn't the version `seen` in the list.
     """
     require_monitoring(who, VERB, recommendation_id)
     row = _locked(session, recommendation_id)
     if row.withdrawn_at is not None:
         return row
+    require_as_filled(seen, str(row.version), f"recommendation {row.number} says something else")
     left = [each for each in view(session, row).actions if not each.closed]
     if left:
         numbers = ", ".join(str(each.number) for each in left)

@@ -14,6 +14,7 @@ from audit.calendar import deadline, in_hours, in_london, opens_next, stamp
 from audit.chasing.reminders import NUDGE, reminded_on
 from audit.delivery import ledger
 from audit.errors import Refused
+from audit.filled_form import newest_act, require_no_other
 from audit.people.answering import Covered, audience
 from audit.row_by_id import existing
 from storage.clock import now
@@ -24,6 +25,8 @@ WHO = "who"
 """The form's field."""
 FRESH, ALL = "fresh", "all"
 """The field's choices: only people who weren't reminded today, or everybody."""
+_NUDGED = "reminder.nudge"
+"""The trail's name for this act."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class NudgePreview:
     """Who would be reminded now, and who wouldn't. `snoozing`: (label, day until which they snooze).
 
     `without_lead`: (agency, area) with unanswered returns and no lead. `not_before`: when reminders can be sent again,
-    None if now.
+    None if now. `mark`: of the newest nudge before.
     """
 
     cycle_id: str
@@ -53,6 +56,7 @@ class NudgePreview:
     snoozing: tuple[tuple[str, date], ...]
     covered: tuple[Covered, ...]
     without_lead: tuple[tuple[str, str], ...]
+    mark: str = ""
 
 
 def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
@@ -77,11 +81,17 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
         snoozing=tuple((each.label, each.snoozed_until) for each in recipients.reached if each.snoozed_until),
         covered=recipients.covered,
         without_lead=tuple((place.agency, place.area) for place in recipients.without_lead),
+        mark=str(newest_act(session, [cycle_id], _NUDGED)),
     )
 
 
-def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
-    """Send the reminders now, and return to how many people. The same form sent again reminds nobody twice."""
+def send(  # noqa: PLR0917  # the parts of a sent form
+    session: Session, who: Actor, cycle_id: str, view_id: str, whom: str, seen: str = ""
+) -> int:
+    """Send the reminders now, and return to how many people. The same form sent again reminds nobody twice.
+
+    Refused for everybody if somebody else has sent reminders since the form with the mark `seen` was opened.
+    """
     require_coordinator(who, "nudge.choose", cycle_id)
     existing(session, Cycle, cycle_id, locked=True)  # concurrent nudges wait for each other
     offered = preview(session, who, cycle_id)
@@ -95,11 +105,13 @@ def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -
         raise Refused(closed(offered.not_before, offered.now))
     if not people:
         raise Refused("Nobody would get a reminder now.", WHO)
+    if seen and whom == ALL:
+        require_no_other(session, who, cycle_id, [_NUDGED], seen, "people have been reminded", WHO)
     today = in_london(offered.now).date().isoformat()
     for person_id in people:
         kind = MessageKind.REMINDER
         ledger.insert(session, kind, cycle_id, today, person_id=person_id, key=f"{window}{person_id}")
-    trail.record(session, who, "reminder.nudge", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(people)} people")
+    trail.record(session, who, _NUDGED, subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(people)} people")
     return len(before) + len(people)
 
 

@@ -13,6 +13,7 @@ from audit.calendar import at, chosen, in_london
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
 from audit.errors import NotFound, Refused
+from audit.filled_form import newest_act, require_no_other
 from audit.moment import OPEN
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
@@ -27,6 +28,8 @@ from storage.types import LOCK, UtcDateTime, plain_rows
 LAST_DAY = "last_day"
 """The form's field besides those of audit.people.newcomers."""
 LONGEST = timedelta(days=366)
+_ARRANGE, _ENDING = _ACTS = ("cover.arrange", "cover.end")
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,14 @@ class CoverView:
 
 @dataclass(frozen=True)
 class CoverChoice:
-    """The form for arranging a cover: the places to cover, and the current cover, if any."""
+    """The form for arranging a cover: the places to cover, and the current cover, if any. `mark`: of the latter."""
 
     covered_id: str
     covered: str
     places: tuple[tuple[str, str | None], ...]
     now: datetime
     standing: CoverView | None
+    mark: str = ""
 
 
 _MOMENT = bindparam("moment", type_=UtcDateTime())
@@ -76,7 +80,8 @@ def choices(session: Session, who: Actor, covered_id: str) -> CoverChoice:
     person = session.get_one(Person, covered_id)
     places = tuple((agency, area) for _, agency, area in roles)
     standing = next((each for each in _views(session, Role.person_id == covered_id)), None)
-    return CoverChoice(covered_id, person.label, places, now(session), standing)
+    mark = str(newest_act(session, [covered_id], *_ACTS))
+    return CoverChoice(covered_id, person.label, places, now(session), standing, mark)
 
 
 def coverable(session: Session, person_id: str) -> bool:
@@ -108,12 +113,13 @@ def _held(session: Session, person_id: str) -> Sequence[_Held]:
 
 
 def arrange(  # noqa: PLR0917  # the parts of a sent form
-    session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str
+    session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str, seen: str = ""
 ) -> CoverView:
     """Let another person cover for a lead or deputy until the end of `last_day` (an ISO date).
 
     A person who isn't registered is, under `label`. An earlier cover ends; the same cover again changes nothing.
-    Refused at its field.
+    Refused at its field, also if somebody else has arranged or ended a cover since the form with the mark `seen` was
+    opened.
     """
     roles = _roles(session, who, covered_id)
     until = _end_of(session, last_day)
@@ -125,12 +131,15 @@ def arrange(  # noqa: PLR0917  # the parts of a sent form
     if {(each.Role.id, each.Person.id, each.Cover.until) for each in standing} != {
         (role.id, person.id, until) for role, _, _ in roles
     }:
+        if seen:
+            covers = f"{standing[0].Person.label} covers" if standing else "nobody covers"
+            require_no_other(session, who, covered_id, _ACTS, seen, covers, PERSON)
         _end(session, who, standing)
         made_at = now(session)
         made = [Cover(role_id=role.id, person_id=person.id, until=until, made_at=made_at) for role, _, _ in roles]
         session.add_all(made)
         session.flush()
-        trail.record(session, who, "cover.arrange", subject_id=covered_id, detail=f"{person.id} up to {last_day}")
+        trail.record(session, who, _ARRANGE, subject_id=covered_id, detail=f"{person.id} up to {last_day}")
         ledger.add(session, due(session))
     return _views(session, Role.person_id == covered_id)[0]
 
@@ -169,7 +178,7 @@ def _lock(session: Session, covered_id: str) -> None:
 def _end(session: Session, who: Actor, covers: Sequence[_Found]) -> None:
     for each in covers:
         each.Cover.until = now(session)
-        trail.record(session, who, "cover.end", subject_id=each.Role.person_id, detail=each.Person.id)
+        trail.record(session, who, _ENDING, subject_id=each.Role.person_id, detail=each.Person.id)
     session.flush()
     ledger.redraw(session, MessageKind.COVER, [each.Cover.id for each in covers])
 

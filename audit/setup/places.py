@@ -140,11 +140,10 @@ def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
 def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False) -> tuple[CycleArea, Cycle]:
     require_coordinator(who, VERB, place_id)
     row = session.get(CycleArea, place_id)
-    if row is None:
+    cycle = planned(session, row.cycle_id, locked=locked) if row else None
+    row = session.get(CycleArea, place_id, populate_existing=True)  # it may have been removed meanwhile
+    if row is None or cycle is None:
         raise NotFound("This meeting isn't in the audit any more.")
-    cycle = planned(session, row.cycle_id, locked=locked)
-    if locked:
-        session.refresh(row)  # as it is, now that nobody else changes it
     return row, cycle
 
 
@@ -194,12 +193,18 @@ def _save(  # noqa: PLR0917  # a form, and where it says what is wrong with all 
     held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     if held and (channel, quota, starts_at) == (row.channel, row.quota, held.starts_at) and row not in session.dirty:
         return _places(session, cycle)
+    _require_unchanged(session, who, row, seen, field)
+    row.channel, row.quota = channel, quota
+    return put(session, who, cycle, row, starts_at)
+
+
+def _require_unchanged(session: Session, who: Actor, row: CycleArea, seen: str, field: str) -> None:
+    """Refuse a form with the mark `seen`, at `field`, if somebody else has changed its place since it was opened."""
+    held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     stands = f"it meets on {stamp(held.starts_at, now(session))}" if held else "it was taken out"
     if not seen.isdecimal():
         require_as_filled(seen, row.id, stands, field)
     require_no_other(session, who, row.id, _ACTS, seen, stands, field)
-    row.channel, row.quota = channel, quota
-    return put(session, who, cycle, row, starts_at)
 
 
 def require_possible(session: Session, cycle: Cycle, starts_at: datetime, field: str) -> None:
@@ -272,10 +277,11 @@ def leave_no_idle(session: Session, cycle_id: str) -> None:
         session.delete(idle)
 
 
-def remove(session: Session, who: Actor, place_id: str) -> Places:
-    """Remove a place from a planned cycle; Refused while it has cases."""
+def remove(session: Session, who: Actor, place_id: str, seen: str = "") -> Places:
+    """Remove a place; Refused while it has cases, or if somebody else has changed it since (`seen`: as for `save`)."""
     row, cycle = _found(session, who, place_id, locked=True)
     _require_no_cases(session, row)
+    _require_unchanged(session, who, row, seen, "day")
     session.delete(row)
     return _changed(session, who, cycle, row, _REMOVE)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import Filled, newest_act
+from audit.filled_form import Filled, newest_act, require_as_filled
 from audit.findings import themes
 from audit.findings.themes import OFFERED, ThemeStanding, counting_as
 from audit.pasted import fingerprint
@@ -99,10 +99,11 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
     return replace(merger, done=True)
 
 
-def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
+def unmerge(session: Session, who: Actor, theme_id: str, seen: str = "") -> ThemeStanding:
     """Let a merged theme count as itself again; returns the theme as which it counted.
 
-    Nothing changes if it wasn't merged.
+    Nothing changes if it wasn't merged. `seen`: the theme on whose page that was pressed; Refused if it was merged into
+    another since.
     """
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
@@ -110,6 +111,7 @@ def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
     into_id = row.merged_into_id
     if into_id is None:
         return ThemeStanding(row.id, row.label, row.strength)
+    require_as_filled(seen, into_id, f"“{row.label}” counts as “{themes.standings(session)[into_id].label}”")
     if row.retired_at is None:
         themes.require_room(session, INTO)
     themes.follow(session, [theme_id, into_id, themes.standings(session)[into_id].id])

@@ -86,7 +86,7 @@ def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: 
     coordinator = play.person(COORDINATOR)
     modal = coordinator.modal()
     assert modal
-    coordinator.fill(modal.id, {"who": "fresh"})
+    play.fill(COORDINATOR, who="fresh")
     sent = coordinator.submit(modal.id)
     assert sent.request
     assert "9 people get a reminder now" in play.modal_text(COORDINATOR)
@@ -100,7 +100,7 @@ def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: 
     assert "reminded today already" in preview(play)
     modal = coordinator.modal()
     assert modal
-    coordinator.fill(modal.id, {"who": "all"})
+    play.fill(COORDINATOR, who="all")
     play.move_clock(WEDNESDAY.replace(hour=17))
     assert "the next can go on Thu 5 Mar, 9 am" in coordinator.submit(modal.id).body
     assert "the next can go on Thu 5 Mar, 9 am" in preview(play)

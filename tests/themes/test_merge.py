@@ -96,6 +96,26 @@ def test_a_theme_is_split_and_renamed(found: Play) -> None:
     assert counted(found)["Payments of allowances"] == (1, 15)
 
 
+def test_another_merger_than_the_one_shown_is_not_undone(found: Play) -> None:
+    one, other, third = (theme_id(found, each) for each in ("Guardianship orders", "SGO payments", "Housing"))
+    who = acting(found, COORDINATOR)
+
+    def merged(into: str) -> None:
+        with found.sessions.begin() as session:
+            shown = merge.merge(session, who, one, into)
+            assert merge.merge(session, who, one, into, shown.mark).done
+
+    merged(other)
+    _page(found, "SGO payments")
+    with found.sessions.begin() as session:
+        merge.unmerge(session, who, one)
+    merged(third)
+    press(found, "theme.unmerge")
+    assert "“Guardianship orders” counts as “Housing”" in found.modal_text(COORDINATOR)
+    with found.reading() as session:
+        assert session.get_one(LearningTheme, one).merged_into_id == third
+
+
 def test_what_was_shown_is_what_is_merged(found: Play) -> None:
     _page(found, "Guardianship orders")
     press(found, "theme.merge")

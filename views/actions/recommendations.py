@@ -6,7 +6,7 @@ from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import line
-from views.confirming import previewed
+from views.confirming import marked, previewed
 from views.findings.earlier_text import earlier
 from views.pages import Unit, list_modal, pages
 from views.parts import (
@@ -76,7 +76,7 @@ def _recommendation(listing: Recommendations, each: RecommendationView) -> list[
         f"To: {fitted(agencies, _NAMES) or 'no one agency'}",
     ]
     blocks = [divider(), header(f"Recommendation {each.number}"), *verbatim(each.text), *paragraphs(lines)]
-    return [*blocks, actions(f"of-{each.id}", *_doings(each))] if listing.changes else blocks
+    return [*blocks, actions(marked(f"of-{each.id}", str(each.version)), *_doings(each))] if listing.changes else blocks
 
 
 def _doings(each: RecommendationView) -> list[Block]:

@@ -11,6 +11,7 @@ from audit.people.answering import Covered
 from audit.returns.cover import CoverView
 from audit.returns.waiting import Waiting
 from views.chasing import snooze
+from views.confirming import previewed
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -103,7 +104,7 @@ def nudge(preview: NudgePreview) -> View:
     blocks += _left_out(preview)
     if preview.not_before:
         return modal("Remind now", [alert(closed(preview.not_before, now)), *blocks])
-    blocks += [divider(), _whom(people)]
+    blocks += [divider(), *previewed([_whom(people)], preview.mark)]
     return modal("Remind now", blocks, record_id=preview.cycle_id, verb=SEND, submit="Remind them")
 
 

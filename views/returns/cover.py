@@ -9,6 +9,7 @@ from audit.labels import within
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
 from audit.returns.waiting import Waiting
+from views.confirming import previewed
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -85,13 +86,12 @@ def choosing(choice: CoverChoice) -> View:
         else []
     )
     hint = "Only if this person is new here: their role, not their name, such as “Police deputy, East”."
-    blocks = [
-        *notice,
-        *paragraphs(lines),
+    inputs = [
         person_select(PERSON, "Who covers?"),
         text_input(LABEL, "Their role", limit=LABEL_LIMIT, multiline=False, hint=hint),
         datepicker(LAST_DAY, "Last day", optional=False, hint="They cover until the end of this day."),
     ]
+    blocks = [*notice, *paragraphs(lines), *previewed(inputs, choice.mark)]
     return modal("Ask somebody to cover", blocks, record_id=choice.covered_id, verb=ARRANGE, submit="Ask them to cover")
 
 
