@@ -167,8 +167,8 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     require_coordinator(who, VERB, meeting_id)
     meeting = existing(session, Meeting, meeting_id)
     cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=LOCK if locked else None, populate_existing=locked)
-    if locked:
-        session.refresh(meeting)  # read again, now that the cycle is locked
+    if locked:  # read again, as it may have been left without cases while the cycle was waited for
+        meeting = existing(session, Meeting, meeting_id, locked=True)
     moment.require(cycle, moment.STANDING, "who came to its meetings can't be recorded")
     if not is_open(meeting.starts_at, now(session)):
         opens = _opens_on(meeting.starts_at)

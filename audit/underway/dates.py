@@ -14,6 +14,7 @@ from audit.errors import NotFound, Refused
 from audit.filled_form import Filled, newest_act
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.pasted import fingerprint
+from audit.row_by_id import existing
 from audit.setup.load import require_after_deadline
 from audit.setup.places import moment
 from audit.underway.change import Follows, follows, under_way
@@ -191,8 +192,8 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     cycle = under_way(session, who, MEETING, meeting.cycle_id if meeting else meeting_id, locked=locked)
     if meeting is None:
         raise NotFound("This meeting no longer exists.")
-    if locked:
-        session.refresh(meeting)  # read again, now that the cycle is locked
+    if locked:  # read again, as it may have been left without cases while the cycle was waited for
+        meeting = existing(session, Meeting, meeting_id, locked=True)
     return meeting, cycle
 
 

@@ -1,5 +1,6 @@
 """Cases that go to another meeting than the others of their area: all that is about them goes by it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,10 +20,11 @@ from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.messages import MessageKind
 from storage.people import Area
+from tests.faults.databases import waiting_for_locks
 from tests.kit import loaded, undivided
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, acting
+from tests.kit.pressing import COORDINATOR, acting, asked, submitted
 
 OPENED = datetime(2026, 3, 4, 12, 0, tzinfo=LONDON)
 """A Wednesday. Returns are due on 18 March; East meets on 26 March, North and Central on the 27th, each at 10."""
@@ -181,3 +183,18 @@ def test_a_file_says_which_cases_have_a_meeting_of_their_own(play: Play) -> None
             place = session.get_one(CycleArea, case.place_id)
             assert session.get_one(Meeting, place.meeting_id).starts_at == at[-1].starts_at
             session.rollback()
+
+
+def test_a_meeting_that_its_last_case_leaves_at_the_same_moment_is_gone(play: Play, who: Actor) -> None:
+    """Whoever moves it then is told so."""
+    with play.reading() as session:
+        place = select(CycleArea.meeting_id).join(Area, Area.id == CycleArea.area_id).where(Area.label == "East")
+        meeting, url = session.scalars(place).one(), play.settings.database_url.get_secret_value()
+    assert asked(play, COORDINATOR, "meeting.choose", meeting).ok
+    assert submitted(play, COORDINATOR, day="2026-03-30", at="10:00").ok
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            assert moved(session, who, *(f"T2-EAST-0{number}" for number in range(1, 6))).done
+            sent = pool.submit(play.send, COORDINATOR)
+            assert play.until(lambda: waiting_for_locks(url) == 1 or sent.done())
+        assert "This meeting no longer exists." in sent.result().body
