@@ -51,6 +51,11 @@ def newest_act(
     return session.scalar(select(func.max(TrailEntry.number)).where(*acts)) or 0
 
 
+def act_number(mark: str) -> int | None:
+    """The number of an entry in the trail that a mark consists of; None if it is something else."""
+    return int(mark) if mark.isascii() and mark.isdecimal() and len(mark) <= _DIGITS else None
+
+
 def require_no_other(  # noqa: PLR0917  # a form's mark, and what it says if that is outdated
     session: Session, who: Actor | None, record_id: str, verbs: Collection[str], seen: str, stands: str, field: str
 ) -> None:
@@ -61,9 +66,8 @@ def require_no_other(  # noqa: PLR0917  # a form's mark, and what it says if tha
     `seen`: the form's mark, the number of the newest such act then; for a form that made the record, anything else.
     What `who` did since is no reason: a form that is sent again with a second thought changes what it did.
     """
-    since = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= _DIGITS else 0
     acts = select(TrailEntry.number).where(
-        TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs), TrailEntry.number > since
+        TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs), TrailEntry.number > (act_number(seen) or 0)
     )
     if who is not None:
         acts = acts.where(TrailEntry.person_id.is_distinct_from(who.person_id))

@@ -15,6 +15,9 @@ from storage.people import Agency, Area, Cover, Person, Role
 from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import LOCK
 
+LEFT = "person.left"
+"""The trail's name for a departure."""
+
 
 @dataclass(frozen=True)
 class Departure:
@@ -59,7 +62,7 @@ def _leave(session: Session, person: Person) -> None:
     held = session.execute(update(Role).where(Role.person_id == person.id, in_force(moment)).values(until=moment))
     session.execute(update(Cover).where(Cover.person_id == person.id, Cover.until > moment).values(until=moment))
     person.active = False
-    trail.record(session, None, "person.left", subject_id=person.id, detail="deactivated in Slack")
+    trail.record(session, None, LEFT, subject_id=person.id, detail="deactivated in Slack")
     if getattr(held, "rowcount", 0):
         begun = slack_conditions.begin(session, SlackConditionKind.GONE, person_id=person.id, at=moment)
         session.flush()

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import ANSWERING, OVERSEEING, Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled_form import Filled, newest_act, require_as_filled
+from audit.filled_form import Filled, act_number, newest_act, require_as_filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people
@@ -24,10 +24,11 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.people import SIGNING, Agency, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
+from storage.trail import TrailEntry
 
 _OFFICES = (*OVERSEEING, *SIGNING)
-_GIVE, _END = "role.give", "role.end"
-"""The trail's verbs for these acts."""
+_GIVE, _END, _REPLACE = "role.give", "role.end", "lead.replace"
+"""The trail's verbs for these acts, and for replacing a lead (audit.underway.leads)."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,27 @@ def _filled(session: Session, agency: Agency | None, places: Sequence[Place], ar
         user_ids = tuple(each.user_id for each in holders)
         seats.append(Seat(kind, area_id, labels.get(area_id or ""), user_ids))
     agency_id, label = (agency.id, agency.label) if agency else (None, None)
-    people_ids = select(Role.person_id).where(
-        Role.kind.in_({place[0] for place in places}), Role.agency_id == agency_id
-    )
-    newest = newest_act(session, people_ids, _GIVE, _END, details=[*map(_detail, places)])
-    mark = fingerprint(*seats, newest)
-    return RoleForm(agency_id, label, tuple(seats), areas, mark=mark)
+    newest = session.scalar(select(func.max(TrailEntry.number)).where(_acts(agency_id, places))) or 0
+    return RoleForm(agency_id, label, tuple(seats), areas, mark=f"{fingerprint(*seats, newest)}.{newest}")
+
+
+def _acts(agency_id: str | None, places: Sequence[Place]) -> ColumnElement[bool]:
+    """A condition on the trail's entries: they changed who holds a role at one of these places."""
+    roles = [Role.kind.in_({place[0] for place in places}), Role.agency_id == agency_id]
+    given = TrailEntry.verb.in_((_GIVE, _END)) & TrailEntry.detail.in_([*map(_detail, places)])
+    of_person = TrailEntry.subject_id.in_(select(Role.person_id).where(*roles))
+    replaced = (TrailEntry.verb == _REPLACE) & TrailEntry.subject_id.in_(select(Role.id).where(*roles))
+    return or_(of_person & or_(given, TrailEntry.verb == departures.LEFT), replaced)
+
+
+def _only_by(session: Session, who: Actor, form: RoleForm, filled: str) -> bool:
+    """Whether `who`, and nobody else, has changed a role of the form since it was filled, with the mark `filled`."""
+    since, newest = (act_number(each.rpartition(".")[2]) for each in (filled, form.mark))
+    if since is None or newest is None or since >= newest:
+        return False
+    acts = _acts(form.agency_id, [(seat.kind, form.agency_id, seat.area_id) for seat in form.seats])
+    others = TrailEntry.person_id.is_distinct_from(who.person_id)
+    return session.scalar(select(TrailEntry.number).where(TrailEntry.number > since, others, acts)) is None
 
 
 def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
@@ -119,9 +135,10 @@ def choose(
 ) -> RoleForm:  # fmt: skip
     """Let exactly the `chosen` people hold each seat of an agency's form, or (None) of the officers'.
 
-    `chosen`: (kind, area id) -> user ids. If roles have changed since the form was filled (its mark is `seen`), it
-    comes back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody
-    would lose a role, or somebody from outside would get one, that is shown first, and stored once `seen` is its mark.
+    `chosen`: (kind, area id) -> user ids. If somebody else has changed roles since the form was filled (its mark is
+    `seen`), it comes back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed.
+    If somebody would lose a role, or somebody from outside would get one, that is shown first, and stored once `seen`
+    is its mark.
     `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
     """
     take_turns(session)
@@ -132,7 +149,8 @@ def choose(
     held = _holders(session, [(seat.kind, agency_id, seat.area_id) for seat in seats])
     wanted = {(seat.kind, agency_id, seat.area_id): seat.holders for seat in seats}
     as_it_is = all({*wanted[place]} == {each.user_id for each in holders} for place, holders in held.items())
-    if not as_it_is and seen.partition("-")[0] != form.mark:
+    filled = seen.partition("-")[0]
+    if not as_it_is and filled != form.mark and not _only_by(session, who, form, filled):
         return replace(form, again=True)
     if agency_id is None:
         _require_coordinators(session, seats, profiles)
