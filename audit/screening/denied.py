@@ -1,6 +1,5 @@
 """The partnership's list of names that must not be stored: kept as keyed hashes, and looked for in all free text."""
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from storage.clock import now
 from storage.crypto import marks
 from storage.denied import DeniedName
 from storage.people import Workspace
+from storage.trail import TrailEntry
 from storage.types import LOCK
 
 NAMES, GONE = "names", "gone"
@@ -32,7 +32,7 @@ _OWN = re.compile(r"['\u2019]s$")
 class DeniedNames:
     """The length of the list. `lost`: names hashed with a key that is no longer set, which can't be matched.
 
-    `added` and `removed` just now. `mark`: of the list.
+    `added` and `removed` just now. `mark`: of the list, the number of its newest change in the trail.
     """
 
     count: int
@@ -49,15 +49,15 @@ def look(session: Session, who: Actor) -> DeniedNames:
     by_key = {row.key: row[1] for row in rows}
     known = {key for key, _ in marks(session, VERB, "")}
     lost = sum(count for key, count in by_key.items() if key not in known)
-    mark = hashlib.sha256("".join(sorted(session.scalars(select(DeniedName.id)))).encode()).hexdigest()[:12]
-    return DeniedNames(sum(by_key.values()), lost, mark=mark)
+    newest = session.scalar(select(func.max(TrailEntry.number)).where(TrailEntry.verb == VERB))
+    return DeniedNames(sum(by_key.values()), lost, mark=str(newest or 0))
 
 
 def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "") -> DeniedNames:
     """Add and remove the names in these lines; repeating it changes nothing. Refused at the field at fault.
 
     Refused at NAMES, too, if the list was changed since the form showed it with the mark `seen`: one of these names
-    may have been added since in a wrong spelling, which nobody could see there.
+    may have been added since in a wrong spelling, which nobody could see there, or taken off again.
     """
     require_coordinator(who, VERB)
     session.scalars(select(Workspace.id).with_for_update(**LOCK)).all()  # who changes it at the same moment waits

@@ -135,6 +135,7 @@ def planned(play: Play) -> Iterator[tuple[str, Done]]:
     yield "a plan", _alike(_by(("cycle.edit", cycle.id)), {"period": "2025"}, {"period": cycle.period})
     place = _by(("places.show", cycle.id), ("place.edit", an_id(play, CycleArea, area_id=east)))
     yield "a meeting", _alike(place, {"quota": "7"}, {"quota": ""})
+    yield "names", _alike(_by(("names.show", "all")), {"names": "Quillfeather"}, {"gone": "Quillfeather"})
 
 
 def _close_all(play: Play, user: str) -> None:

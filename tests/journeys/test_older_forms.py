@@ -53,7 +53,7 @@ def two_coordinators(play: Play, *, opened: bool) -> None:
         session.add(Role(person_id=chair.id, kind=RoleKind.COORDINATOR))
 
 
-def an_id(play: Play, kind: type[Base], **named: str) -> str:
+def an_id(play: Play, kind: type[Base], **named: object) -> str:
     """The id of the first row of a kind, or of the one that is named so."""
     with play.reading() as session:
         return str(session.scalars(select(kind).filter_by(**named)).first().id)  # type: ignore[union-attr]
