@@ -14,6 +14,7 @@ from handlers.edge import Body
 from handlers.listeners import Listener, ListenerKind, Reply
 from storage import observed
 from storage.engine import Sessions
+from storage.faults import fault
 from views.parts import Content
 
 Key = tuple[ListenerKind, str, str]
@@ -65,7 +66,9 @@ def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_
 def answered(listener: Listener, call: Call, ack: Ack) -> None:
     """Run the listener's handler, and acknowledge the request with its reply."""
     observed.answers(listener.kind)
-    _acknowledge(ack, listener.answer(call))
+    reply = listener.answer(call)
+    fault("answer.before")
+    _acknowledge(ack, reply)
 
 
 def _acknowledge(ack: Ack, reply: Reply) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 from io import BytesIO
+from typing import Protocol
 
 import docx
 from docx.document import Document
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import loading
+from bot.settings import Settings
 from jobs.deliver import deliver
 from jobs.slack_posting import Poster
 from sandbox.slack.model import File
@@ -16,6 +18,7 @@ from sandbox.slack.model import Message as Said
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.cycles import Cycle
+from storage.engine import Sessions
 from storage.messages import Message, MessageKind
 from tests.kit import loaded
 from tests.kit.forging import click, send
@@ -30,7 +33,14 @@ TWO = ("Education", "Police")
 FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 
-def answered(play: Play, *, released: bool = True) -> str:
+class Stored(Protocol):
+    """Anything with the product's settings and database, such as a play."""
+
+    settings: Settings
+    sessions: Sessions
+
+
+def answered(play: Stored, *, released: bool = True) -> str:
     """Three cases of the cycle with every return and judgement, at its meetings, released; returns the cycle's id."""
     with play.sessions.begin() as session:
         loaded.put(session, play.settings.clock.now(), _few)
