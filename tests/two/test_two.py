@@ -118,7 +118,7 @@ def _wrong(play: Play, name: str, of: Callable[[Play, Raced, Then], Iterator[str
     return wrong
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("name", WORLDS)
 def test_of_two_who_send_the_same_form_nobody_s_work_is_lost_or_doubled(play: Play, name: str) -> None:
     assert not (wrong := _wrong(play, name, faults)), "\n\n".join(wrong)
@@ -126,7 +126,7 @@ def test_of_two_who_send_the_same_form_nobody_s_work_is_lost_or_doubled(play: Pl
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_at_the_same_moment_it_is_no_different(play: Play, name: str) -> None:
-    """On PostgreSQL, where it is locks that keep them apart: on SQLite there is one writer at a time."""
+    """On PostgreSQL, where locks keep them apart: on SQLite there is one writer at a time."""
     assert not (wrong := _wrong(play, name, faults_at_once)), "\n\n".join(wrong)
 
 
