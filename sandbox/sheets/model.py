@@ -18,8 +18,6 @@ LISTS = (
     "charts",
     "bandedRanges",
     "tables",
-    "rowGroups",
-    "columnGroups",
 )
 MAX_CELLS = 10_000_000
 

@@ -12,6 +12,3 @@ def compact(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def without_none(**fields: object) -> Obj:
-    """An object of the fields that aren't None."""
-    return {name: value for name, value in fields.items() if value is not None}

@@ -135,10 +135,6 @@ def test_rows_and_columns_come_and_go(book: gspread.Spreadsheet) -> None:
     sheet.hide_rows(0, 1)
     sheet.unhide_rows(0, 1)
     sheet.hide_columns(0, 1)
-    sheet.columns_auto_resize(0, 2)
-    sheet.add_dimension_group_rows(1, 4)
-    assert sheet.list_dimension_group_rows()[0]["depth"] == 1
-    sheet.delete_dimension_group_rows(1, 4)
 
 
 def test_looks_sorting_filters_protection_notes(book: gspread.Spreadsheet, drive: Drive) -> None:

@@ -8,7 +8,7 @@ from sandbox.sheets.colours import paired
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.masks import Mask, apply, update_mask
 from sandbox.sheets.model import ROWS, Sheet
-from sandbox.sheets.wire import Cell, Obj, without_none
+from sandbox.sheets.wire import Cell, Obj
 
 _COLOURLESS = {"userEnteredValue", "note", "dataValidation"}
 _READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
@@ -130,30 +130,6 @@ def append_cells(batch: Batch, request: Obj) -> None:
             write(sheet, top + down, left + across, cell, mask)
 
 
-def update_borders(batch: Batch, request: Obj) -> None:
-    """UpdateBordersRequest."""
-    sheet, box = batch.area(request.get("range", {}))
-    batch.touch(sheet, box)
-    for row in box.rows:
-        for column in box.columns:
-            sides = {
-                "top": request.get("top" if row == box.top else "innerHorizontal"),
-                "bottom": request.get("bottom" if row == box.bottom - 1 else "innerHorizontal"),
-                "left": request.get("left" if column == box.left else "innerVertical"),
-                "right": request.get("right" if column == box.right - 1 else "innerVertical"),
-            }
-            _draw(sheet, row, column, without_none(**sides))
-
-
-def _draw(sheet: Sheet, row: int, column: int, sides: Obj) -> None:
-    cell = sheet.cell(row, column)
-    form = cell.get("userEnteredFormat", {})
-    drawn = paired(form.get("borders", {}) | sides)
-    kept = {side: one for side, one in drawn.items() if one.get("style") != "NONE"} if isinstance(drawn, dict) else {}
-    form = {name: value for name, value in form.items() if name != "borders"} | ({"borders": kept} if kept else {})
-    sheet.put(row, column, cell | {"userEnteredFormat": form})
-
-
 def set_data_validation(batch: Batch, request: Obj) -> None:
     """SetDataValidationRequest; without a rule, it clears the validation."""
     sheet, box = batch.area(request.get("range", {}))
@@ -220,7 +196,6 @@ HANDLERS: dict[str, Handler] = {
     "updateCells": update_cells,
     "repeatCell": repeat_cell,
     "appendCells": append_cells,
-    "updateBorders": update_borders,
     "setDataValidation": set_data_validation,
     "mergeCells": merge_cells,
     "unmergeCells": unmerge_cells,

@@ -132,83 +132,10 @@ def set_dimension(sheet: Sheet, dimension: str, at: int, properties: Obj) -> Non
         sheet.dimensions[dimension].pop(at, None)
 
 
-def auto_resize(batch: Batch, request: Obj) -> None:
-    """AutoResizeDimensionsRequest: a column's width is that of its longest text at about 7 pixels a character."""
-    sheet, dimension, start, end = span(batch, request.get("dimensions", {}))
-    for at in range(start, min(end, sheet.count(dimension))):
-        properties = dict(sheet.dimensions[dimension].get(at, {}))
-        properties.pop("pixelSize", None)
-        if dimension == COLUMNS:
-            cells = sheet.filled(Box(0, sheet.row_count, at, at + 1))
-            values = [batch.evaluator.effective(sheet, row, column) for row, column, _ in cells]
-            longest = max((len(str(next(iter(value.values()), ""))) for value in values), default=0)
-            if longest:
-                properties["pixelSize"] = max(21, 7 * longest + 11)
-        set_dimension(sheet, dimension, at, properties)
-
-
-def _groups(dimension: str) -> str:
-    return "rowGroups" if dimension == ROWS else "columnGroups"
-
-
-def add_group(batch: Batch, request: Obj) -> Obj:
-    """AddDimensionGroupRequest: a group inside another has a higher depth."""
-    sheet, dimension, start, end = span(batch, request.get("range", {}))
-    name = _groups(dimension)
-    extents = [*_extents(sheet.lists[name]), (start, end)]
-    sheet.lists[name] = _nested(sheet, dimension, extents)
-    control = "rowGroupControlAfter" if dimension == ROWS else "columnGroupControlAfter"
-    sheet.properties = sheet.properties | {"gridProperties": sheet.properties["gridProperties"] | {control: True}}
-    return {"addDimensionGroup": {"dimensionGroups": sheet.lists[name]}}
-
-
-def delete_group(batch: Batch, request: Obj) -> Obj:
-    """DeleteDimensionGroupRequest."""
-    sheet, dimension, start, end = span(batch, request.get("range", {}))
-    name = _groups(dimension)
-    extents = _extents(sheet.lists[name])
-    if (start, end) not in extents:
-        raise Refused("Cannot delete a group that does not exist.")
-    extents.remove((start, end))
-    sheet.lists[name] = _nested(sheet, dimension, extents)
-    return {"deleteDimensionGroup": {"dimensionGroups": sheet.lists[name]} if extents else {}}
-
-
-def update_group(batch: Batch, request: Obj) -> None:
-    """UpdateDimensionGroupRequest: expands or collapses a group."""
-    given = request.get("dimensionGroup", {})
-    sheet, dimension, start, end = span(batch, given.get("range", {}))
-    name = _groups(dimension)
-    for place, group in enumerate(sheet.lists[name]):
-        if _extents([group]) == [(start, end)] and group["depth"] == given.get("depth", 0):
-            closed = given.get("collapsed", False)
-            kept = {key: value for key, value in group.items() if key != "collapsed"}
-            sheet.lists[name][place] = kept | ({"collapsed": True} if closed else {})
-            return
-    raise Refused("There is no dimension group at that range and depth.")
-
-
-def _extents(groups: list[Obj]) -> list[tuple[int, int]]:
-    return [(one["range"].get("startIndex", 0), one["range"]["endIndex"]) for one in groups]
-
-
-def _nested(sheet: Sheet, dimension: str, extents: list[tuple[int, int]]) -> list[Obj]:
-    groups: list[Obj] = []
-    for start, end in sorted(extents, key=lambda one: (one[0], -one[1])):
-        depth = 1 + sum(low <= start and end <= high for low, high in _extents(groups))
-        place = {"sheetId": sheet.id} if sheet.id else {}
-        groups.append({"range": place | {"dimension": dimension, "startIndex": start, "endIndex": end}, "depth": depth})
-    return groups
-
-
 HANDLERS: dict[str, Handler] = {
     "appendDimension": append_dimension,
     "insertDimension": insert_dimension,
     "deleteDimension": delete_dimension,
     "moveDimension": move_dimension,
     "updateDimensionProperties": update_dimension_properties,
-    "autoResizeDimensions": auto_resize,
-    "addDimensionGroup": add_group,
-    "deleteDimensionGroup": delete_group,
-    "updateDimensionGroup": update_group,
 }

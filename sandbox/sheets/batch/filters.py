@@ -4,10 +4,9 @@ from sandbox.sheets.a1 import GridRange
 from sandbox.sheets.batch import tables
 from sandbox.sheets.batch.context import Batch, Handler
 from sandbox.sheets.batch.dimensions import set_dimension
-from sandbox.sheets.batch.objects import drop, find, styled
+from sandbox.sheets.batch.objects import drop, styled
 from sandbox.sheets.conditions import holds
 from sandbox.sheets.errors import Refused
-from sandbox.sheets.masks import apply, update_mask
 from sandbox.sheets.model import ROWS, Sheet
 from sandbox.sheets.render import formatted_value
 from sandbox.sheets.wire import Obj
@@ -78,36 +77,6 @@ def add_filter_view(batch: Batch, request: Obj) -> Obj:
     return {"addFilterView": {"filter": made}}
 
 
-def update_filter_view(batch: Batch, request: Obj) -> None:
-    """UpdateFilterViewRequest."""
-    mask = update_mask(request.get("fields"), "FilterView")
-    given = styled(request.get("filter", {}))
-    sheet, place = find(batch, "filterViews", "filterViewId", given.get("filterViewId", 0))
-    values = list(sheet.lists["filterViews"])
-    before = dict(values[place])
-    for one, other in (("criteria", "filterSpecs"), ("filterSpecs", "criteria")):
-        if one in mask:
-            before.pop(other, None)
-    fresh = apply(before, given, mask) | {"filterViewId": given["filterViewId"]}
-    values[place] = both_forms(fresh | {"range": batch.bounded(fresh.get("range", {}))})
-    sheet.lists["filterViews"] = values
-
-
-def duplicate_filter_view(batch: Batch, request: Obj) -> Obj:
-    """DuplicateFilterViewRequest."""
-    sheet, place = find(batch, "filterViews", "filterViewId", request.get("filterId", 0))
-    source = sheet.lists["filterViews"][place]
-    made = source | {"filterViewId": batch.book.fresh_id(), "title": f"Copy of {source['title']}"}
-    sheet.lists["filterViews"] = [*sheet.lists["filterViews"], made]
-    return {"duplicateFilterView": {"filter": made}}
-
-
-def delete_filter_view(batch: Batch, request: Obj) -> None:
-    """DeleteFilterViewRequest."""
-    sheet, place = find(batch, "filterViews", "filterViewId", request.get("filterId", 0))
-    drop(sheet, "filterViews", place)
-
-
 def _rule(batch: Batch, given: Obj) -> tuple[Sheet, Obj]:
     rule = styled(given)
     areas = rule.get("ranges", [])
@@ -173,9 +142,6 @@ HANDLERS: dict[str, Handler] = {
     "setBasicFilter": set_basic_filter,
     "clearBasicFilter": clear_basic_filter,
     "addFilterView": add_filter_view,
-    "updateFilterView": update_filter_view,
-    "duplicateFilterView": duplicate_filter_view,
-    "deleteFilterView": delete_filter_view,
     "addConditionalFormatRule": add_rule,
     "updateConditionalFormatRule": update_rule,
     "deleteConditionalFormatRule": delete_rule,

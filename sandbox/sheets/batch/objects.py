@@ -17,8 +17,8 @@ def find(batch: Batch, name: str, key: str, value: int) -> tuple[Sheet, int]:
         for place, one in enumerate(sheet.lists[name]):
             if one.get(key) == value:
                 return sheet, place
-    what = {"charts": "embedded object", "filterViews": "filter", "protectedRanges": "protected range"}
-    raise Refused(f"No {what.get(name, 'banded range')} with id: {value}")
+    what = {"charts": "embedded object", "protectedRanges": "protected range"}
+    raise Refused(f"No {what[name]} with id: {value}")
 
 
 def styled(value: Obj) -> Obj:
@@ -170,14 +170,6 @@ def update_position(batch: Batch, request: Obj) -> Obj:
     return {"updateEmbeddedObjectPosition": {"position": moved["position"]}}
 
 
-def update_object_border(batch: Batch, request: Obj) -> None:
-    """UpdateEmbeddedObjectBorderRequest."""
-    sheet, place = find(batch, "charts", "chartId", request.get("objectId", 0))
-    values = list(sheet.lists["charts"])
-    values[place] = values[place] | {"border": styled(request.get("border", {}))}
-    sheet.lists["charts"] = values
-
-
 def add_banding(batch: Batch, request: Obj) -> Obj:
     """AddBandingRequest."""
     given = styled(request.get("bandedRange", {}))
@@ -187,26 +179,6 @@ def add_banding(batch: Batch, request: Obj) -> Obj:
     made = given | {"bandedRangeId": key, "range": batch.bounded(given.get("range", {}))}
     sheet.lists["bandedRanges"] = [*sheet.lists["bandedRanges"], made]
     return {"addBanding": {"bandedRange": made}}
-
-
-def update_banding(batch: Batch, request: Obj) -> None:
-    """UpdateBandingRequest."""
-    mask = update_mask(request.get("fields"), "BandedRange")
-    given = styled(request.get("bandedRange", {}))
-    sheet, place = find(batch, "bandedRanges", "bandedRangeId", given.get("bandedRangeId", 0))
-    values = list(sheet.lists["bandedRanges"])
-    values[place] = apply(values[place], given, mask) | {"bandedRangeId": given["bandedRangeId"]}
-    sheet.lists["bandedRanges"] = values
-
-
-def delete_banding(batch: Batch, request: Obj) -> None:
-    """DeleteBandingRequest."""
-    drop(*_found(batch, "bandedRanges", "bandedRangeId", request))
-
-
-def _found(batch: Batch, name: str, key: str, request: Obj) -> tuple[Sheet, str, int]:
-    sheet, place = find(batch, name, key, request.get(key, 0))
-    return sheet, name, place
 
 
 def add_named_range(batch: Batch, request: Obj) -> Obj:
@@ -219,17 +191,6 @@ def add_named_range(batch: Batch, request: Obj) -> Obj:
     made = {"namedRangeId": key, "name": given.get("name", ""), "range": tidy_range(given.get("range", {}))}
     batch.book.named_ranges = [*batch.book.named_ranges, made]
     return {"addNamedRange": {"namedRange": made}}
-
-
-def update_named_range(batch: Batch, request: Obj) -> None:
-    """UpdateNamedRangeRequest."""
-    mask = update_mask(request.get("fields"), "NamedRange")
-    given = request.get("namedRange", {})
-    place = _named(batch, given.get("namedRangeId", ""))
-    fresh = apply(batch.book.named_ranges[place], given, mask)
-    values = list(batch.book.named_ranges)
-    values[place] = fresh | {"range": tidy_range(fresh["range"])}
-    batch.book.named_ranges = values
 
 
 def _named(batch: Batch, key: str) -> int:
@@ -253,11 +214,7 @@ HANDLERS: dict[str, Handler] = {
     "updateChartSpec": update_chart_spec,
     "deleteEmbeddedObject": delete_embedded_object,
     "updateEmbeddedObjectPosition": update_position,
-    "updateEmbeddedObjectBorder": update_object_border,
     "addBanding": add_banding,
-    "updateBanding": update_banding,
-    "deleteBanding": delete_banding,
     "addNamedRange": add_named_range,
-    "updateNamedRange": update_named_range,
     "deleteNamedRange": delete_named_range,
 }

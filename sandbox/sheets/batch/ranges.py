@@ -1,6 +1,4 @@
-"""Requests that move blocks of cells: insert, delete, sort, copy, cut, shuffle, remove duplicates."""
-
-import random
+"""Requests that move blocks of cells: insert, delete, sort, copy, cut, remove duplicates."""
 
 from sandbox.sheets.a1 import Box, GridRange
 from sandbox.sheets.batch.cells import hidden
@@ -202,15 +200,6 @@ def _within(sheet: Sheet, merge: Obj, box: Box) -> bool:
     return (inner.top, inner.left) in box and (inner.bottom - 1, inner.right - 1) in box
 
 
-def randomize_range(batch: Batch, request: Obj) -> None:
-    """RandomizeRangeRequest."""
-    sheet, box = batch.area(request.get("range", {}))
-    batch.touch(sheet, box)
-    order = list(box.rows)
-    random.shuffle(order)
-    _reorder(sheet, box, order)
-
-
 def delete_duplicates(batch: Batch, request: Obj) -> Obj:
     """DeleteDuplicatesRequest: later rows with equal values (ignoring case) are removed, and rows below move up."""
     sheet, box = batch.area(request.get("range", {}))
@@ -246,6 +235,5 @@ HANDLERS: dict[str, Handler] = {
     "sortRange": sort_range,
     "copyPaste": copy_paste,
     "cutPaste": cut_paste,
-    "randomizeRange": randomize_range,
     "deleteDuplicates": delete_duplicates,
 }
