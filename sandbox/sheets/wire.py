@@ -10,5 +10,3 @@ Cell = Obj  # Google's CellData; never changed in place, but replaced by a new o
 def compact(value: object) -> bytes:
     """`value` as JSON bytes; not indented like Google's, since indenting would take most of the time."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-

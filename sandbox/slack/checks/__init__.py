@@ -62,7 +62,7 @@ def _view(view: object, surface: Surface) -> Iterator[str]:
     yield from found
     if view.get("blocks") is not None:
         yield from _blocks(view["blocks"], surface, "/view/blocks")
-        yield from one_focus(objs(view["blocks"]), "/view/blocks")
+        yield from one_focus(objs(view["blocks"]))
     if surface == "modal":
         yield from _unsubmittable(view)
 

@@ -7,6 +7,9 @@ from sandbox.slack.answers import options
 from sandbox.slack.checks.rules import Extra, said
 from sandbox.slack.shapes import Obj, items, obj, objs, text
 
+MOST_COLUMNS = 20
+MOST_CELL_CHARACTERS = 10_000
+
 
 def either(first: str, second: str) -> Extra:
     """Exactly one of two fields must be given."""
@@ -37,11 +40,11 @@ def not_empty(value: Obj, at: str) -> Iterator[str]:
         yield said("must define at least one property", at)
 
 
-def one_focus(blocks: Iterable[Obj], at: str) -> Iterator[str]:
+def one_focus(blocks: Iterable[Obj]) -> Iterator[str]:
     """At most one element of a view may take the focus."""
     found = [number for number, block in enumerate(blocks) if obj(block.get("element")).get("focus_on_load") is True]
     for number in found[1:]:
-        yield said("only one element can set focus_on_load", f"{at}/{number}/element/focus_on_load")
+        yield said("only one element can set focus_on_load", f"/view/blocks/{number}/element/focus_on_load")
 
 
 def _key(option: Obj) -> tuple[str, str]:
@@ -113,21 +116,16 @@ def doubled(found: Iterable[Obj], field: str, at: str) -> Iterator[str]:
             seen.add(name)
 
 
-def rows_agree(least_columns: int, most_columns: int, most_characters: int) -> Extra:
-    """Every row must be as long as the first, with columns and characters within the limits."""
-
-    def check(value: Obj, at: str) -> Iterator[str]:
-        rows = [items(row) for row in items(value.get("rows"))]
-        for number, row in enumerate(rows):
-            if not least_columns <= len(row) <= most_columns:
-                wanted = f"between {least_columns} and {most_columns}"
-                yield said(f"must provide {wanted} cells", f"{at}/rows/{number}")
-            elif len(row) != len(rows[0]):
-                yield said("must have as many cells as the first row", f"{at}/rows/{number}")
-        if sum(characters(cell) for row in rows for cell in row) > most_characters:
-            yield said(f"cells must hold no more than {most_characters} characters", f"{at}/rows")
-
-    return check
+def rows_agree(value: Obj, at: str) -> Iterator[str]:
+    """Every row of a table must be as long as the first, with columns and characters within the limits."""
+    rows = [items(row) for row in items(value.get("rows"))]
+    for number, row in enumerate(rows):
+        if not 1 <= len(row) <= MOST_COLUMNS:
+            yield said(f"must provide between 1 and {MOST_COLUMNS} cells", f"{at}/rows/{number}")
+        elif len(row) != len(rows[0]):
+            yield said("must have as many cells as the first row", f"{at}/rows/{number}")
+    if sum(characters(cell) for row in rows for cell in row) > MOST_CELL_CHARACTERS:
+        yield said(f"cells must hold no more than {MOST_CELL_CHARACTERS} characters", f"{at}/rows")
 
 
 def header_without_rich_text(value: Obj, at: str) -> Iterator[str]:
