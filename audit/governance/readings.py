@@ -1,6 +1,6 @@
 """The register of readings: who opened whose texts, and when."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,12 +80,8 @@ def _whose(session: Session) -> Iterator[tuple[str, _Whose]]:
         if immediate_id is not None:
             yield immediate_id, (reference, agency)
         involved.setdefault(case_id, (reference, {}))[1][agency] = None
-    yield from ((case_id, (reference, _listed(agencies))) for case_id, (reference, agencies) in involved.items())
+    yield from ((case_id, (reference, ", ".join(agencies))) for case_id, (reference, agencies) in involved.items())
     actions = select(Action.id, Case.reference, Agency.label).outerjoin(Case, Case.id == Action.case_id)
     for action_id, reference, agency in session.execute(actions.outerjoin(Agency, Agency.id == Action.agency_id)):
         yield action_id, (reference or "", agency or "")
     yield from ((row_id, ("", label)) for row_id, label in session.execute(select(Person.id, Person.label)))
-
-
-def _listed(agencies: Collection[str]) -> str:
-    return ", ".join(agencies)

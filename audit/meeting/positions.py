@@ -1,7 +1,6 @@
 """Positions: whether each contributing agency agrees with a judgement, and the check that none is left out."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -81,21 +80,17 @@ def faults(found: tuple[Contributor, ...], stances: Stances) -> dict[str, str]:
         at = next(stance for stance in reversed(FIELDS) if doubled.keys() & set(stances.get(stance, ())))
         return {
             FIELDS[at]: "Each agency must be in only one of the three lists. More than once: "
-            f"{_named(doubled.values())}."
+            f"{', '.join(doubled.values())}."
         }
     if missing:
         return {
             FIELDS[Stance.AGREES]: f"Every agency that sent a return agrees, disagrees or is silent. Missing:"
-            f" {_named(missing)}. If one isn't offered, it answered just now: close this and open it again."
+            f" {', '.join(missing)}. If one isn't offered, it answered just now: close this and open it again."
         }
     strange = next((stance for stance, ids in stances.items() if set(ids) - labels.keys()), None)
     if strange is not None:
         return {FIELDS[strange]: "One of these agencies has no return for this case now. Please choose again."}
     return {}
-
-
-def _named(agencies: Iterable[str]) -> str:
-    return ", ".join(agencies)
 
 
 def keep(session: Session, judgement: Judgement, stances: Stances) -> None:
