@@ -14,6 +14,8 @@ from storage.trail import TrailEntry, TrailForgotten, add
 SYSTEM = "Roundtable"
 FORGET = "trail.forget"
 """The verb of an entry that records that others were emptied."""
+CAN_BE_EMPTIED = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != FORGET)
+"""Conditions for entries that are sealed, not emptied yet, and don't record an emptying themselves."""
 READINGS: Mapping[str, str] = {
     "action.read": "an action with all its steps",
     "case.discuss": "the discussion of a case",
@@ -96,20 +98,16 @@ def record_denial(session: Session, denial: NotAllowed, slack_user: str) -> None
     )
 
 
-def forget(
-    session: Session, who: Actor | None, which: ColumnElement[bool], why: str, *, cycle_id: str | None = None
-) -> int:
+def forget(session: Session, which: ColumnElement[bool], why: str, *, cycle_id: str | None = None) -> int:
     """Empty the entries that fulfil the condition `which`, and record it in an entry of its own. Returns how many.
 
     An emptied entry keeps its time, verb, cycle and hashes, so its chain stays whole; its person, subject and detail
-    are gone. Entries that aren't sealed yet, and those that record an emptying, stay. `why`: a few words without
-    anybody's name. Whether `who` may do this isn't checked here.
+    are gone. Only entries that are CAN_BE_EMPTIED are emptied. `why`: a few words without anybody's name.
     """
-    kept = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != FORGET)
-    numbers = session.scalars(select(TrailEntry.number).where(which, *kept).order_by(TrailEntry.number)).all()
+    numbers = session.scalars(select(TrailEntry.number).where(which, *CAN_BE_EMPTIED).order_by(TrailEntry.number)).all()
     if not numbers:
         return 0
-    by = record(session, who, FORGET, cycle_id=cycle_id, detail=forgotten(numbers, why))
+    by = record(session, None, FORGET, cycle_id=cycle_id, detail=forgotten(numbers, why))
     session.flush()
     session.execute(insert(TrailForgotten), [{"number": number, "by_number": by.number} for number in numbers])
     emptied = TrailEntry.number.in_(select(TrailForgotten.number).where(TrailForgotten.by_number == by.number))

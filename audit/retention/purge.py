@@ -244,7 +244,7 @@ def _forget(sessions: Sessions) -> int:
     for cycle_id in cycles:
         with sessions.begin() as session:
             of_it = and_(TrailEntry.cycle_id == cycle_id, *_of_the_trail(session))
-            count += trail.forget(session, None, of_it, TRAIL, cycle_id=cycle_id)
+            count += trail.forget(session, of_it, TRAIL, cycle_id=cycle_id)
     return count
 
 
@@ -252,8 +252,7 @@ def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
     """The trail's entries that are due to be emptied: old, sealed, and of no cycle that is under way or held."""
     until = now(session) - timedelta(days=due.periods(session).trail)
     kept = exists().where(Cycle.id == TrailEntry.cycle_id, or_(Cycle.state.in_(UNDER_WAY), held()))
-    whole = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != trail.FORGET)
-    return (TrailEntry.at <= until, *whole, ~kept)
+    return (TrailEntry.at <= until, *trail.CAN_BE_EMPTIED, ~kept)
 
 
 def outside(session: Session) -> tuple[Outside, ...]:

@@ -66,7 +66,7 @@ ONLY = {"truncate": "postgresql", "replace": "sqlite"}
 def test_the_database_itself_refuses(written: Written) -> None:
     written.sealed()
     with written.sessions.begin() as session:
-        trail.forget(session, None, TrailEntry.detail == "of none 4", "a test")
+        trail.forget(session, TrailEntry.detail == "of none 4", "a test")
     written.write("waits")
     for how, statement in REFUSED.items():
         if written.url.startswith(ONLY.get(how, "")):
@@ -96,8 +96,8 @@ def test_the_door_for_purging_empties_and_records(written: Written) -> None:
     heads = written.sealed().checked().heads
     with written.sessions.begin() as session:
         of_cycle = TrailEntry.cycle_id == written.cycle
-        assert trail.forget(session, None, of_cycle & TrailEntry.detail.startswith("of the"), "retention") == 8
-        assert trail.forget(session, None, of_cycle & TrailEntry.detail.startswith("of the"), "retention") == 0
+        assert trail.forget(session, of_cycle & TrailEntry.detail.startswith("of the"), "retention") == 8
+        assert trail.forget(session, of_cycle & TrailEntry.detail.startswith("of the"), "retention") == 0
     written.sealed()
     checked = written.checked(*heads)
     assert (checked.wrong, checked.emptied) == ([], 8)

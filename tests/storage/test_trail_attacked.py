@@ -184,7 +184,7 @@ def emptied_with_a_record_that_nobody_wrote(written: Written) -> list[str]:
 
 def one_more_emptied_than_recorded(written: Written) -> list[str]:
     with written.sessions.begin() as session:
-        trail.forget(session, None, TrailEntry.detail == "of none 0", "a test")
+        trail.forget(session, TrailEntry.detail == "of none 0", "a test")
     written.sealed()
     with written.sessions.reading() as session:
         by = session.scalars(select(TrailEntry.number).where(TrailEntry.verb == trail.FORGET)).one()
