@@ -64,11 +64,11 @@ def unattended(who: Person) -> list[str]:
     return meetings
 
 
-def attend(who: Person, meeting: str, absent: Iterable[str] = (), came: str = "") -> None:
-    """Record that every agency but the `absent` ones came; `came`: who came, one line per agency."""
+def attend(who: Person, meeting: str, absent: Iterable[str] = ()) -> None:
+    """Record that every agency but the `absent` ones came."""
     open_meetings(who)
     hands.press(who, "attendance.edit", meeting)
-    given: dict[str, object] = {"chair": _chair(who), "who": came}
+    given: dict[str, object] = {"chair": _chair(who), "who": ""}
     for field in hands.asked(who):
         offered = hands.choices(who, field)
         if field.startswith("present"):

@@ -111,9 +111,9 @@ def insert(sheet_id: int, dimension: Dimension, at: int, count: int, *, inherit:
     }
 
 
-def append(sheet_id: int, dimension: Dimension, count: int) -> Request:
-    """Add rows or columns at the grid's end."""
-    return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": count}}
+def append_row(sheet_id: int) -> Request:
+    """Add a row at the grid's end."""
+    return {"appendDimension": {"sheetId": sheet_id, "dimension": "ROWS", "length": 1}}
 
 
 def move_row(sheet_id: int, row: int, before: int) -> Request:

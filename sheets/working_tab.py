@@ -189,7 +189,7 @@ class Working:
             self.move_row(top - 1 + len(missing), top - 1)
         else:
             if top >= self.grid.row_count:
-                self.requests.append(requests.append(self.grid.sheet_id, "ROWS", 1))
+                self.requests.append(requests.append_row(self.grid.sheet_id))
                 self.grid.row_count += 1
             self.insert_rows(top, len(missing))
         self.rows |= {key: top + place for place, key in enumerate(missing)}

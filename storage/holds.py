@@ -158,12 +158,12 @@ def held(
     return mapped_column(String(kind) if isinstance(kind, int) else kind, info=info, **column)
 
 
-def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool = False) -> Any:  # noqa: ANN401
+def sealed(*, kept: Kept | None = None, counted: bool = False) -> Any:  # noqa: ANN401
     """A column with sealed text (storage.crypto). `counted`: JSON from which numbers are counted.
 
     When its time is over, such JSON keeps its structure, its numbers and the words of lists (storage.text_removal).
     """
-    return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen, counted=counted)
+    return held(Holds.SEALED, LargeBinary, kept=kept, counted=counted)
 
 
 _PLAIN: Mapping[type[TypeEngine[Any]], Holds] = {

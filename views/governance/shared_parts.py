@@ -71,10 +71,10 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
     return (Paragraph(inline(words), stress=True),)
 
 
-def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
+def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...]) -> Table:
     """A table of two columns: what is asked, and the answer."""
     lines = tuple((inline(name), inline(value)) for name, value in rows)
-    return Table(caption, ("what is asked", "the answer"), lines, (1.4, wide))
+    return Table(caption, ("what is asked", "the answer"), lines, (1.4, 3))
 
 
 def retention(of: Deployment, *, settings: bool = True) -> Table:

@@ -65,10 +65,10 @@ def sealed(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
     return _column(name, sa.LargeBinary(), options)
 
 
-def counter(name: str) -> sa.Column[Any]:
-    """A primary key that the database increments."""
+def numbered() -> sa.Column[Any]:
+    """The primary key `number`, which the database increments."""
     kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    return sa.Column(name, kind, sa.Identity(), primary_key=True, autoincrement=True)
+    return sa.Column("number", kind, sa.Identity(), primary_key=True, autoincrement=True)
 
 
 def refers(name: str, to: str, **options: Unpack[Options]) -> sa.Column[Any]:

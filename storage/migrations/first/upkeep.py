@@ -1,11 +1,11 @@
 """The software's own tables: promises, messages, sheets, the trail, keys, and names to keep out."""
 
 from storage.migrations.first.columns import (
-    counter,
     data,
     day,
     index,
     moment,
+    numbered,
     refers,
     sealed,
     some,
@@ -17,7 +17,7 @@ from storage.migrations.first.columns import (
 
 table(
     "promises",
-    counter("number"),
+    numbered(),
     text("kind", 20),
     text("subject_id", 32),
     moment("at"),
@@ -104,7 +104,7 @@ table(
 )
 table(
     "trail",
-    counter("number"),
+    numbered(),
     moment("at", index=True),
     refers("person_id", "people", nullable=True),
     text("actor", 80),
