@@ -123,13 +123,13 @@ _ADDED_BEFORE = "There was nothing to add: all of these are here already."
 
 def add_agencies(session: Session, who: Actor, form: Form) -> View:
     """Add agencies, one a line."""
-    added = agencies.add_agencies(session, who, form.texts.get("lines", ""), seen=form.seen)
+    added = agencies.add_agencies(session, who, form.texts.get(agencies.LINES, ""), seen=form.seen)
     return _territory(session, who, f"{count_of(added, 'agency', 'agencies')} added." if added else _ADDED_BEFORE)
 
 
 def add_areas(session: Session, who: Actor, form: Form) -> View:
     """Add areas, one a line."""
-    added = agencies.add_areas(session, who, form.texts.get("lines", ""), seen=form.seen)
+    added = agencies.add_areas(session, who, form.texts.get(agencies.LINES, ""), seen=form.seen)
     return _territory(session, who, f"{count_of(added, 'area')} added." if added else _ADDED_BEFORE)
 
 

@@ -18,7 +18,7 @@ from views.themes import themes as themes_view
 
 def add_themes(session: Session, who: Actor, form: Form) -> View:
     """Add learning themes, one a line."""
-    added = themes.add(session, who, form.texts.get("lines", ""), seen=form.seen)
+    added = themes.add(session, who, form.texts.get(themes.LINES, ""), seen=form.seen)
     return _listed(session, who, themes_view.added(added))
 
 

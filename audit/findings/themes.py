@@ -24,6 +24,8 @@ from storage.promises import PromiseKind, promise
 MOST_OFFERED = 100
 """As many as a menu in Slack can have."""
 VERB = "themes.edit"
+LINES = "lines"
+"""The field for a list of themes, one a line."""
 _ACTS = _CHANGE, _RENAME = "theme.change", "theme.rename"
 """The trail's names for changes of a theme."""
 STRENGTHS = ("+", "\uff0b", "\ufe62")
@@ -124,8 +126,8 @@ def mark_of_all(themes: Collection[ThemeLine]) -> str:
     return fingerprint(VERB, sorted(each.mark for each in themes))
 
 
-def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> Added:
-    """Add a learning theme for each line whose label is new; all or none. Refused at `field`.
+def add(session: Session, who: Actor, text: str, *, seen: str = "") -> Added:
+    """Add a learning theme for each line whose label is new; all or none. Refused at LINES.
 
     A line that begins with + is a strength. One that is there already stays as it is. `seen`: the mark of the list that
     the form was opened on; Refused if there is something to add to another one, which may hold it written otherwise.
@@ -149,13 +151,13 @@ def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: 
             added.append(themes_by_label[comparable_name(label)])
         elif strength and not themes_by_label[comparable_name(label)].strength:
             unsigned[themes_by_label[comparable_name(label)].label] = None
-    refuse(bad, field)
+    refuse(bad, LINES)
     if added:
         newest = max(before, key=lambda each: each.id).label if before else "none"
         stands = f"the newest there is “{newest}”, and Change puts right what is written wrong"
-        require_as_filled(seen, mark_of_all(before), stands, field)
-    require_room(session, field, len(added))
-    screen.screen(session, who, {field: "\n".join(each.label for each in added)})
+        require_as_filled(seen, mark_of_all(before), stands, LINES)
+    require_room(session, LINES, len(added))
+    screen.screen(session, who, {LINES: "\n".join(each.label for each in added)})
     for theme in added:
         session.add(theme)
         trail.record(session, who, "theme.add", subject_id=theme.id)

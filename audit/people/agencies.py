@@ -31,6 +31,8 @@ LONG = 75
 SHORT = 20
 """The length of a short label, limited by the space in charts, in characters."""
 VERB = "agencies.edit"
+LINES = "lines"
+"""The field for a list of agencies or areas, one a line."""
 _RENAME_AGENCY, _RENAME_AREA = "agency.rename", "area.rename"
 """The trail's names for these acts."""
 
@@ -95,10 +97,10 @@ def whole_territory(session: Session) -> str:
     return session.scalars(select(Area.id).where(Area.label == WHOLE)).one()
 
 
-def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
+def add_agencies(session: Session, who: Actor, text: str, *, seen: str = "") -> int:
     """Add an agency for each line “label, short label”, all of them or none. Returns how many were added.
 
-    Refused at `field`, naming each bad line. A missing short label is made from the label; an agency that exists with
+    Refused at LINES, naming each bad line. A missing short label is made from the label; an agency that exists with
     the same short label is skipped. `seen`: the mark of the list that the form was opened on; Refused if the list has
     changed since and something would be added, which the list may have in other words by now.
     """
@@ -122,12 +124,12 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
         added.append(Agency(label=label, short_label=short))
         short_labels[comparable_name(label)] = comparable_name(short)
         names |= {comparable_name(label): label, comparable_name(short): label}
-    refuse(faulty, field)
+    refuse(faulty, LINES)
     if added:
-        require_as_filled(seen, mark_of(there), _newest(there), field)
+        require_as_filled(seen, mark_of(there), _newest(there), LINES)
     if len(short_labels) > MOST_AGENCIES:
-        raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
-    screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
+        raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=LINES)
+    screen.screen(session, who, {LINES: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
     for agency in added:
         session.add(agency)
         trail.record(session, who, "agency.add", subject_id=agency.id)
@@ -184,7 +186,7 @@ def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
             raise Unreadable(f"“{name}” belongs to {owner} already")
 
 
-def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
+def add_areas(session: Session, who: Actor, text: str, *, seen: str = "") -> int:
     """Add an area for each line, all of them or none. Returns how many were added. Refused as for agencies."""
     require_coordinator(who, VERB)
     take_turns(session)
@@ -201,12 +203,12 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, 
         if comparable_name(label) not in labels:
             added.append(Area(label=label))
             labels.add(comparable_name(label))
-    refuse(faulty, field)
+    refuse(faulty, LINES)
     if added:
-        require_as_filled(seen, mark_of(there), _newest(there), field)
+        require_as_filled(seen, mark_of(there), _newest(there), LINES)
     if len(labels) > MOST_AREAS:
-        raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
-    screen.screen(session, who, {field: "\n".join(each.label for each in added)})
+        raise Refused(f"At most {MOST_AREAS} areas can take part.", field=LINES)
+    screen.screen(session, who, {LINES: "\n".join(each.label for each in added)})
     for area in added:
         session.add(area)
         trail.record(session, who, "area.add", subject_id=area.id)

@@ -1,6 +1,16 @@
 """Agencies and areas: the list, adding several as lines of text, and renaming one."""
 
-from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory, mark_of
+from audit.people.agencies import (
+    LINES,
+    LONG,
+    MOST_AGENCIES,
+    MOST_AREAS,
+    SHORT,
+    AgencyLine,
+    AreaLine,
+    Territory,
+    mark_of,
+)
 from views.confirming import previewed
 from views.pages import list_modal, pages
 from views.parts import (
@@ -71,7 +81,7 @@ def adding(territory: Territory) -> View:
         f"One agency a line: its name, a comma, its short name for charts (at most {SHORT} characters). Without a "
         f"short name, one is made up. At most {MOST_AGENCIES} agencies in all."
     )
-    box = text_input("lines", "Agencies", optional=False, hint=hint)
+    box = text_input(LINES, "Agencies", optional=False, hint=hint)
     example = "For example:\nChildren's Social Care, CSC\nPolice\nVCFS organisations, VCFS"
     shown = previewed([context(escape(example)), box], mark_of(territory.agencies))
     return modal("Add agencies", shown, record_id=ALL, verb=SAVE, submit="Add")
@@ -80,7 +90,7 @@ def adding(territory: Territory) -> View:
 def adding_areas(territory: Territory) -> View:
     """The form that adds several areas."""
     hint = f"One area a line, each with at most {LONG} characters. At most {MOST_AREAS} areas in all."
-    box = text_input("lines", "Areas", optional=False, hint=hint)
+    box = text_input(LINES, "Areas", optional=False, hint=hint)
     shown = previewed([box], mark_of(territory.areas))
     return modal("Add areas", shown, record_id=ALL, verb=SAVE_AREAS, submit="Add")
 

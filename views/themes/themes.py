@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.findings.themes import Added, ThemeLine, mark_of_all
+from audit.findings.themes import LINES, Added, ThemeLine, mark_of_all
 from views.confirming import previewed
 from views.pages import list_modal, pages
 from views.parts import (
@@ -65,7 +65,7 @@ def adding(themes: Sequence[ThemeLine]) -> View:
         f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
         " no recommendation. Never the name of a person or a case."
     )
-    box = text_input("lines", "Learning themes", optional=False, hint=hint)
+    box = text_input(LINES, "Learning themes", optional=False, hint=hint)
     return modal("Add learning themes", previewed([box], mark_of_all(themes)), record_id=ALL, verb=SAVE, submit="Add")
 
 
