@@ -41,7 +41,6 @@ _UNDER_WAY = Cycle.state != CycleState.CANCELLED
 class Owing:
     """A person's unfinished actions on the day of a reminder, in order of due date."""
 
-    day: date
     now: datetime
     actions: tuple[ActionView, ...]
 
@@ -128,7 +127,7 @@ def owing(session: Session, message: Message) -> Owing | None:
         if message.person_id in people
     ]
     views = actions.of(session, Action.id.in_(action_ids)) if action_ids else ()
-    return Owing(day, now(session), views) if views or message.ts else None
+    return Owing(now(session), views) if views or message.ts else None
 
 
 def _soon(day: date) -> ColumnElement[bool]:

@@ -45,7 +45,6 @@ class Digest:
     """
 
     cycle_id: str
-    cycle_number: int
     cycle_name: str
     day: date
     now: datetime
@@ -94,7 +93,6 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
     asked, answered = _counted(session, cycle_id)
     return Digest(
         cycle_id=cycle_id,
-        cycle_number=cycle.number,
         cycle_name=cycle.name,
         day=day,
         now=now(session),

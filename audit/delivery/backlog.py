@@ -20,7 +20,6 @@ from storage.sheet_state import SheetState
 class Trouble:
     """A message that couldn't be delivered. `error`: a sentence. `set_aside`: it isn't tried again by itself."""
 
-    message_id: str
     key: str
     set_aside: bool
     error: str
@@ -88,8 +87,7 @@ def status(session: Session) -> Status:
         promises=session.scalar(_PROMISES) or 0,
         messages_behind=session.scalar(_BEHIND) or 0,
         trouble=tuple(
-            Trouble(message.id, message.key, message.state == MessageState.SET_ASIDE, message.error or "")
-            for message in trouble
+            Trouble(message.key, message.state == MessageState.SET_ASIDE, message.error or "") for message in trouble
         ),
         sheets=tuple(_sheet(state, number, whose) for state, number, whose in sheets),
         refused=slack_conditions.refusal(session),

@@ -80,7 +80,6 @@ class Channels:
 
     cycle_id: str
     cycle_name: str
-    cycle_number: int
     now: datetime
     findings: tuple[ChannelFinding, ...]
 
@@ -137,7 +136,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Channels:
     require_coordinator(who, "channels.read", cycle_id)
     channel_findings = findings(session, cycle_id)
     cycle = session.get_one(Cycle, cycle_id)
-    return Channels(cycle.id, cycle.name, cycle.number, now(session), channel_findings)
+    return Channels(cycle.id, cycle.name, now(session), channel_findings)
 
 
 def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:

@@ -42,14 +42,13 @@ class Unanswered:
 class Reached:
     """A person to be reminded, with the ids of the unanswered returns that they can send.
 
-    `snoozed_until`: the day until which they have snoozed reminders, or None. `covering`: they cover for somebody.
+    `snoozed_until`: the day until which they have snoozed reminders, or None.
     """
 
     person_id: str
     label: str
     returns: frozenset[str]
     snoozed_until: date | None = None
-    covering: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,17 +127,16 @@ def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
     holders = _holders(session)
     theirs: dict[str, set[str]] = {}
     labels: dict[str, str] = {}
-    covering, covered = set(), {}
+    covered: dict[str, Covered] = {}
     for holder, return_ids in _shares(waiting, holders, deputies=deputies):
         person_id = holder.by_id or holder.person_id
         labels[person_id] = holder.by or holder.label
         theirs.setdefault(person_id, set()).update(return_ids)
         if holder.by and holder.until:
-            covering.add(person_id)
             covered[holder.person_id] = Covered(holder.person_id, holder.label, holder.by, holder.until)
     snoozes = _snoozes(session, cycle_id)
     reached = (
-        Reached(person_id, labels[person_id], frozenset(ids), snoozes.get(person_id), person_id in covering)
+        Reached(person_id, labels[person_id], frozenset(ids), snoozes.get(person_id))
         for person_id, ids in theirs.items()
     )
     return WhoHears(

@@ -46,8 +46,7 @@ class RoleForm(Filled):
     """A form for choosing people, for an agency or (None) for the whole partnership.
 
     `mark`: of the people who held the roles when it was filled and, once they were shown, of the changes. `losses`: the
-    roles that people no longer chosen would lose; `outsiders`: people from outside who would get one; `gained`: the
-    number of roles given.
+    roles that people no longer chosen would lose; `outsiders`: people from outside who would get one.
     """
 
     agency_id: str | None
@@ -56,7 +55,6 @@ class RoleForm(Filled):
     areas: tuple[AreaLine, ...] = ()
     losses: tuple[Loss, ...] = ()
     outsiders: tuple[Outsider, ...] = ()
-    gained: int = 0
 
 
 def officers(session: Session, who: Actor) -> RoleForm:
@@ -172,7 +170,7 @@ def choose(
         _end(session, who, place, person)
     if gained or ended:
         _follow(session, {agency_id} if agency_id else set())
-    return replace(form, seats=seats, gained=gained, done=True)
+    return replace(form, seats=seats, done=True)
 
 
 def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:

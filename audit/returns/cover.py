@@ -39,7 +39,6 @@ class CoverView:
     id: str
     covered_id: str
     covered: str
-    by_id: str
     by: str
     places: tuple[tuple[str, str | None], ...]
     last_day: date
@@ -225,7 +224,6 @@ def _as_one(group: Sequence[_Found], moment: datetime) -> CoverView:
         id=first.Cover.id,
         covered_id=first.Role.person_id,
         covered=first.covered,
-        by_id=first.Person.id,
         by=first.Person.label,
         places=tuple((each.agency, each.area) for each in group),
         last_day=in_london(first.Cover.until - timedelta(seconds=1)).date(),

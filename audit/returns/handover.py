@@ -51,7 +51,6 @@ class HandedOver:
     party: Party
     cycle_name: str
     due_at: datetime
-    meeting_at: datetime
     auditor_id: str
     auditor: str
     by: str
@@ -211,7 +210,6 @@ def look(session: Session, handover_id: str) -> HandedOver:
         party=party_of(found),
         cycle_name=found.Cycle.name,
         due_at=deadline(found.Cycle.due_on),
-        meeting_at=found.Meeting.starts_at,
         auditor_id=row.person_id,
         auditor=session.get_one(Person, row.person_id).label,
         by=session.get_one(Person, row.by_id).label,

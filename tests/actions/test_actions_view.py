@@ -110,8 +110,8 @@ def test_messages_and_lists_say_references_only_and_fit() -> None:
                 assert one.owner not in json.dumps(message.blocks)
     every = tuple(action(number=number) for number in range(1, 200))
     for content in (
-        reminders.reminder(Owing(TODAY, NOW, every)),
-        reminders.reminder(Owing(TODAY, NOW, ())),
+        reminders.reminder(Owing(NOW, every)),
+        reminders.reminder(Owing(NOW, ())),
         reminders.digest(
             ActionsStanding(
                 "c" * 32, TODAY, NOW, tuple(replace(each, agency=label(f"{n}", 75)) for n, each in enumerate(every))

@@ -27,7 +27,7 @@ TO = Reminded(coverable="p" * 32, covered=None, snoozed_until=None)
 
 def cover(places: int = 1, *, over: bool = False) -> CoverView:
     named = tuple((models.label(f"{n}", 75), models.label(f"{n}", 75) if n % 2 else None) for n in range(places))
-    people = models.label("C", 80), "b" * 32, models.label("B", 80)
+    people = models.label("C", 80), models.label("B", 80)
     return CoverView("c" * 32, "p" * 32, *people, named, DAY, over)
 
 
@@ -54,7 +54,6 @@ def digest(count: int) -> Digest:
     shown = preview(count)
     return Digest(
         cycle_id="c" * 32,
-        cycle_number=2,
         cycle_name=models.label("T", 100),
         day=DAY,
         now=models.NOW,

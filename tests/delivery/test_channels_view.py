@@ -32,7 +32,7 @@ ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80), 
 )
 def test_a_channel_in_words_with_its_buttons(finding: ChannelFinding, verbs: set[str], words: str) -> None:
     many = tuple(replace(finding, place_id=f"place{number}") for number in range(40))
-    view = channels.view(Channels("c" * 32, label("T", 100), 2, NOW, many))
+    view = channels.view(Channels("c" * 32, label("T", 100), NOW, many))
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text]
     assert {each["action_id"] for each in reading.buttons(view["blocks"])} == verbs

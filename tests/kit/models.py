@@ -202,7 +202,7 @@ def overview(areas: int = 3, agencies: int = 10) -> Overview:
 
 
 def status(trouble: int = 0) -> Status:
-    troubles = tuple(Trouble(f"m{n}", label("K", 200), bool(n % 2), label("E", 500)) for n in range(trouble))
+    troubles = tuple(Trouble(label("K", 200), bool(n % 2), label("E", 500)) for n in range(trouble))
     sheets = tuple(
         SheetStatus(
             f"sheet{n}",
@@ -256,9 +256,7 @@ def _delivery(number: int) -> Delivery:
 
 def cover(number: int, covered_id: str = "me") -> CoverView:
     places = ((label("G", 75), None), (label("H", 75), label("A", 75)))
-    return CoverView(
-        f"cover{number}", covered_id, label("P", 80), "them", label("Q", 80), places, DUE.date(), over=False
-    )
+    return CoverView(f"cover{number}", covered_id, label("P", 80), label("Q", 80), places, DUE.date(), over=False)
 
 
 def act(number: int) -> ActionView:

@@ -160,7 +160,7 @@ def test_fault_20_shouting_is_inert() -> None:
 def handed(*, ready: bool = False, over: bool = False, sent: bool = False) -> HandedOver:
     return HandedOver(
         id="c" * 32, return_id="b" * 32, party=models.opened().party, cycle_name=models.label("T", 100),
-        due_at=models.DUE, meeting_at=models.MEETING, auditor_id="d" * 32, auditor=models.label("P", LABEL_LIMIT),
+        due_at=models.DUE, auditor_id="d" * 32, auditor=models.label("P", LABEL_LIMIT),
         by=models.label("P", 80), at=models.NOW, ready_at=models.NOW if ready else None,
         ended_at=models.NOW if over else None, sent=sent,
     )  # fmt: skip
