@@ -29,7 +29,7 @@ def pages(parts: "tuple[Section, ...]") -> "tuple[tuple[Section, ...], ...]":
 def _units(parts: "tuple[Section, ...]") -> "Iterator[tuple[Section, ...]]":
     """Parts that stay on one page: notes with the question after them, a question with those that depend on it.
 
-    So does a question whose label stands more than once under its heading: the one before it says which it is.
+    A question whose label occurs more than once under its heading stays with the one before it, which tells them apart.
     """
     unit: tuple[Section, ...] = ()
     labels = Counter((part.heading, part.label) for part in parts if part.kind != "note")

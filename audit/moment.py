@@ -1,4 +1,4 @@
-"""When something may be done, and what is recorded beside what was done at another time.
+"""When in an audit something may be done, and what is recorded with it if it is done early.
 
 `require` checks what a cycle's state allows. A case is ratified, and a grade moderated, at the meeting or after it.
 Before the meeting both need a reason, and so does a case that is ratified without its quorum. `Moment` holds everything

@@ -1,4 +1,4 @@
-"""Unique names for questions, for use outside their form, where no heading stands above them."""
+"""Unique names for questions, for places outside their form, which show no headings."""
 
 from collections import Counter
 from collections.abc import Sequence

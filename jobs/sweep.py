@@ -35,7 +35,7 @@ PATIENT = 8
 
 @dataclass(frozen=True)
 class Behind:
-    """A row whose outside counterpart is behind.
+    """A row whose message or sheet is behind it.
 
     While it is behind it has one workflow id, made of what was last delivered and the number of failures since, so
     offering it again attaches to the waiting workflow. `lane` keeps messages to one channel in order and within Slack's

@@ -29,7 +29,7 @@ class SlackConditionKind(StrEnum):
 class SlackCondition(Base):
     """Something in Slack that people should know, from `found_at` until `over_at` (by the product's clock).
 
-    `key` identifies what it is about; at most one condition per key stands at a time. `channel` is Slack's id,
+    `key` identifies what it is about; at most one condition per key is open at a time. `channel` is Slack's id,
     `person_id` the person; both are null for the token and for the connections. For the token, `said` is Slack's
     refusal in a sentence and `tried_at` when it was last tried (wall time). For the connections, `said` gives their
     number in a sentence and `tried_at` is when Slack reported it. For a channel's condition that is over, `said` says

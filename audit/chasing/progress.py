@@ -130,7 +130,7 @@ _EVERY, _OUT = (
 
 
 def overviews(session: Session, cycle_ids: Collection[str], who: Actor | None = None) -> dict[str, Overview]:
-    """Cycle id -> its numbers, from one query, as this person sees them; None stands for a coordinator."""
+    """Cycle id -> its numbers, from one query, as this person sees them; None: as a coordinator does."""
     rows = plain_rows(session, _EVERY if sees_all(who) else _OUT, {"cycle_ids": [*cycle_ids]})
     moment = now(session)
     counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}

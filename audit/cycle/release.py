@@ -48,7 +48,7 @@ def counted(board: Board) -> Board:
 
 
 def out(of: GradedCycle) -> tuple[CaseOutline, ...]:
-    """The released cases of a cycle, which count wherever others than coordinators look."""
+    """The released cases of a cycle: those that count in what anybody but coordinators sees."""
     return tuple(case for case in of.cases if case.released_at is not None)
 
 

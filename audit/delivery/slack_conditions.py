@@ -139,7 +139,7 @@ def tell_late(session: Session) -> None:
 
 
 def without_audience(session: Session) -> tuple[str, ...]:
-    """Sentences about conditions that nobody can be told of, for want of coordinators or audits."""
+    """Sentences about conditions that can be reported to nobody, since there is no coordinator or no audit."""
     if coordinators(session) and newest(session, Cycle.id.is_not(None)):
         return ()
     return tuple(_sentence(session, row) for row in untold(session))

@@ -1,4 +1,4 @@
-"""Choose what to publish: as much as is safe beside everything that was published before."""
+"""Choose what to publish: as much as is safe together with everything that was published before."""
 
 import time
 from collections.abc import Container, Iterable, Mapping, Sequence

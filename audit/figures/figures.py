@@ -46,7 +46,7 @@ def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
 
 
 def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
-    """The figures of a cycle as this person sees them. None stands for the command line."""
+    """The figures of a cycle as this person sees them; None: as the command line does."""
     cycle, scope = whole.cycle, counted_for(who)
     counted = Outline(cycle, tuple(whole.cases) if sees_all(who) else release.out(whole), whole.now)
     by_section = board.sections(cycle, counted.cases)

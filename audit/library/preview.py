@@ -45,7 +45,7 @@ def of_file(file_id: str) -> str:
 
 
 def addressed(record_id: str) -> tuple[PreviewSource, int]:
-    """What a record's id stands for, and the page. NotFound if it is invalid."""
+    """The source and the page number that a record's id names. NotFound if it is invalid."""
     kind, named, step = record_id[:1], record_id[1:-2], record_id[-2:]
     if kind not in {_STORED, _FILE} or not named or not step.isdecimal():
         raise NotFound(_GONE)

@@ -1,4 +1,4 @@
-"""What may stand in the grade column of a past audit: a grade, a band, or the reason why there is no grade."""
+"""What the grade column of a past audit may contain: a grade, a band, or the reason why there is no grade."""
 
 from audit.choice_words import NOT_APPLICABLE_WORDS, NOT_GRADED_WORDS, not_applicable
 from audit.labels import AS_TEXT

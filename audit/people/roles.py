@@ -174,7 +174,7 @@ def choose(
 
 
 def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:
-    """Give these people roles beside those who hold them (place -> user ids); returns how many were given."""
+    """Give these people roles (place -> user ids), and leave the others theirs; returns how many were given."""
     gained = _give(session, who, chosen, _holders(session, list(chosen)), profiles)
     agency_ids = {agency_id for _, agency_id, _ in chosen}
     if gained:

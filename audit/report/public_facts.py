@@ -178,7 +178,7 @@ def _judgements(contents: Contents) -> Iterator[Fact]:
 
 
 def _names(contents: Contents) -> Iterator[Fact]:
-    """Which learning themes were found, and thereby that no others were."""
+    """The learning themes that were found. Listing them also says that no others were."""
     yield from (Fact(NAMED, label, ALL, 0) for label in ("", *(theme.label for theme in contents.themes)))
 
 

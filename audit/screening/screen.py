@@ -27,7 +27,7 @@ def screen(
 
     Words that may be an identifier raise NeedsConfirmation, unless `who` has confirmed that they identify nobody: in
     the form just sent, which is recorded, or earlier for the same words. `beside`: other questions about the same form
-    (audit.days_off), so that all are asked at once.
+    (audit.days_off), to be asked together with these.
     """
     refuse(erased.faults(session, answers))
     read = {field: legible.read(text) for field, text in answers.items() if text}

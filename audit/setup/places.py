@@ -175,7 +175,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str],
 def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
     """Change a place: `channel`, `day`, `at` and `quota`. Refused at the field at fault.
 
-    `seen`: the form's mark; Refused if somebody else has changed it since, unless it is now as it is to be.
+    `seen`: the form's mark; Refused if somebody else has changed it since, unless it has these values already.
     """
     row, cycle = _found(session, who, place_id, locked=True)
     return _save(session, who, cycle, row, answers, seen, "day")

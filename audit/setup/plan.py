@@ -186,7 +186,7 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     """Store a cycle's settings (field -> answer); Refused at each field at fault.
 
     Sending a new cycle's form again changes the cycle that it made. `seen`: the form's mark. Refused at `number` if
-    somebody else has changed the cycle since, unless it is now as it is to be.
+    somebody else has changed the cycle since, unless it has these values already.
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)

@@ -155,7 +155,7 @@ def set_address(
 
     `unreleased`: the whole audit's own is drawn with the grades of cases that aren't released; without them where
     others than coordinators read it. `reflections`: another sheet shows what agencies wrote. `seen`: the mark with
-    which the form showed what is set; Refused if that was changed since, unless it is now as it is to be.
+    which the form showed what is set; Refused if that was changed since, unless it is set so already.
 
     Google isn't asked here. The worker checks that it may draw in the spreadsheet before it writes, and tells
     coordinators if it may not.
