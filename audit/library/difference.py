@@ -32,11 +32,6 @@ class Difference:
     altered: tuple[Altered, ...]
     moved: bool
 
-    @property
-    def none(self) -> bool:
-        """Whether there is no difference."""
-        return not (self.added or self.gone or self.altered or self.moved)
-
 
 def difference(before: Tool, after: Tool) -> Difference:
     """Compare parts by name. Questions that a graded section brings with it are left out."""

@@ -51,17 +51,16 @@ class Person:
         criteria = {str(column): {"hiddenValues": hide}}
         self.do(setBasicFilter={"filter": {"range": self._range(title, a1), "criteria": criteria}})
 
-    def hide_rows(self, title: str, start: int, length: int = 1, *, hidden: bool = True) -> None:
-        """Hide (or show) rows."""
-        self._hide(title, ROWS, start, length, hidden=hidden)
+    def hide_rows(self, title: str, start: int, length: int = 1) -> None:
+        """Hide rows."""
+        self._hide(self._span(title, ROWS, start, length))
 
-    def hide_columns(self, title: str, start: int, length: int = 1, *, hidden: bool = True) -> None:
-        """Hide (or show) columns."""
-        self._hide(title, COLUMNS, start, length, hidden=hidden)
+    def hide_column(self, title: str, at: int) -> None:
+        """Hide a column."""
+        self._hide(self._span(title, COLUMNS, at, 1))
 
-    def _hide(self, title: str, dimension: str, start: int, length: int, *, hidden: bool) -> None:
-        span = self._span(title, dimension, start, length)
-        properties = {"hiddenByUser": hidden}
+    def _hide(self, span: Obj) -> None:
+        properties = {"hiddenByUser": True}
         self.do(updateDimensionProperties={"range": span, "properties": properties, "fields": "hiddenByUser"})
 
     def insert_rows(self, title: str, at: int, length: int = 1) -> None:

@@ -10,7 +10,7 @@ def test_a_person_has_their_way(drive: Drive, key: str, person: Person) -> None:
     person.filter("Sheet1", "A1:B4", 0, ["b"])
     assert drive.spreadsheet(key).hidden("Sheet1", "ROWS") == [2]
     person.hide_rows("Sheet1", 3)
-    person.hide_columns("Sheet1", 1)
+    person.hide_column("Sheet1", 1)
     assert drive.spreadsheet(key).hidden("Sheet1", "COLUMNS") == [1]
     person.insert_columns("Sheet1", 0)
     person.insert_rows("Sheet1", 1)
