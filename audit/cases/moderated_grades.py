@@ -41,7 +41,7 @@ class ModerationView(ModeratedGrade):
     section: str = ""
 
 
-def history(session: Session, return_id: str, section: str = "") -> tuple[ModerationView, ...]:
+def history(session: Session, return_id: str, section: str) -> tuple[ModerationView, ...]:
     """Every moderation of a return's overall grade, or of one of its sections, newest first."""
     rows = session.execute(
         select(Moderation, Person.label)

@@ -33,7 +33,7 @@ class _Found:
     audit: int | str
 
 
-def of_case(session: Session, reference: str, audit: int | str | None = None) -> Export:
+def of_case(session: Session, reference: str, audit: int | str | None) -> Export:
     """Everything kept about a case. NotFound; Refused if several audits have this reference and `audit` is None."""
     subject = _find(session, reference, audit)
     words = export_rows.words(session)

@@ -138,7 +138,7 @@ def open_question(session: Session, who: Actor, record_id: str) -> QuestionForm:
     return _form(session, tool, standing, typed(tool, standing))
 
 
-def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str = "") -> QuestionForm:
+def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str) -> QuestionForm:
     """Store the tool with this question as its next version, once `seen` is the mark of exactly what was shown.
 
     The same form sent again finds it done. If somebody changed the same question after the form was filled, the form is

@@ -82,7 +82,7 @@ def read(data: bytes, filename: str, language: int = 0) -> Read:
     return in_sheets(known, filename, language)
 
 
-def in_sheets(workbook: Workbook, filename: str, language: int = 0) -> Read:
+def in_sheets(workbook: Workbook, filename: str, language: int) -> Read:
     """The audit tool in a workbook's sheets. NoTool lists what is wrong.
 
     Its key comes from `form_id` in the settings, or from the title or the file's name. Its version is 0 until it is

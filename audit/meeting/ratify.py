@@ -67,7 +67,7 @@ def read_judging(session: Session, who: Actor, case_id: str) -> JudgementForm:
 
 
 def chosen(
-    session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool = False
+    session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool
 ) -> JudgementForm:
     """The form after a choice was made in it, for a coordinator or the chair. Nothing is stored.
 

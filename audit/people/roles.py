@@ -129,7 +129,7 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
 
 def choose(
     session: Session, who: Actor, agency_id: str | None, chosen: Mapping[tuple[str, str | None], Sequence[str]], *,
-    profiles: Mapping[str, Profile], seen: str = "",
+    profiles: Mapping[str, Profile], seen: str,
 ) -> RoleForm:  # fmt: skip
     """Let exactly the `chosen` people hold each seat of an agency's form, or (None) of the officers'.
 

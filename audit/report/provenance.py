@@ -48,7 +48,7 @@ Key = tuple[str, str, str]
 
 
 def figures(
-    cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section] = (),
+    cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section],
     questions: Sequence[Answered] = (),
 ) -> tuple[Figure, ...]:  # fmt: skip
     """All figures that a report on these cases can show, numbered in order. `sections`: the graded ones."""

@@ -97,7 +97,7 @@ def require_placed(session: Session, cycle_id: str) -> None:
         raise Refused("Please set the audit's meeting and its channel first, under Meetings and channels.")
 
 
-def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "") -> CaseList:
+def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str) -> CaseList:
     """The list as it was understood; stored as a whole once `seen` is the mark of what is shown now.
 
     Nothing is stored while any line is bad. Sending the same again finds its cases there, and adds nothing. Refused if

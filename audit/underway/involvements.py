@@ -115,7 +115,7 @@ def open_case(session: Session, who: Actor, case_id: str) -> CaseChange:
 
 
 def change(
-    session: Session, who: Actor, case_id: str, agency_ids: Collection[str], seen: str = "", *, withdraw: bool
+    session: Session, who: Actor, case_id: str, agency_ids: Collection[str], seen: str, *, withdraw: bool
 ) -> CaseChange:
     """Withdraw or restore a case, or set its agencies, once `seen` proves that the consequences were displayed.
 

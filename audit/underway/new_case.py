@@ -81,7 +81,7 @@ def _references(session: Session, cycle_id: str) -> list[str]:
 
 def add(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
-    seen: str = "",
+    seen: str,
 ) -> NewCase:  # fmt: skip
     """Add a case, once `seen` proves that the consequences were shown; the same form sent again finds it there.
 

@@ -55,7 +55,7 @@ def _kind(channel: Channel) -> str:
     return "group" if channel.is_private else "channel"
 
 
-def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None], event: str = "") -> None:
+def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None], event: str) -> None:
     """Change a channel's fields. The app gets the event of that name, if one is given and the app is a member."""
     with workspace.changing():
         channel = workspace.channels[channel_id]

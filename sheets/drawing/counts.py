@@ -48,7 +48,7 @@ def _key(place: int, grade: str) -> str:
     return f"grade{place + 1 if place else ''}:{grade}"
 
 
-def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool = False) -> tuple[Value, ...]:
+def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool) -> tuple[Value, ...]:
     """A count's cells in the columns `among`, graded on the scale numbered `place`.
 
     With `cases`, the cells for nil, declined and not sent are "" and not 0, as a case is never any of these.

@@ -23,7 +23,7 @@ WITHHELD = "Withheld: who coordinates reads it in Slack"
 NOTHING = "Nothing but what that row holds too"
 
 
-def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> Tab:
+def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool) -> Tab:
     """The tab Quarantine with `rows` to be added below the existing ones; `withheld`: without their contents."""
     return Tab("quarantine", "Quarantine", SHEET_ID, COLUMNS, tuple(_rows(rows, when, withheld=withheld)), kept=True)
 

@@ -19,7 +19,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def run(book: Spreadsheet, requests: list[Obj], user: str, *, owner: bool = False) -> tuple[Spreadsheet, list[Obj]]:
+def run(book: Spreadsheet, requests: list[Obj], user: str, *, owner: bool) -> tuple[Spreadsheet, list[Obj]]:
     """The spreadsheet after `requests` (checked by schema), and the replies. Raises Refused; `book` isn't changed."""
     if not requests:
         raise Refused("Must specify at least one request.")
