@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
-GOOGLE = "https://sheets.googleapis.com"
 MOST_DAYS = 36_500
 METRICS_PORTS = 10
 """Number of ports from METRICS_PORT on: each process on a machine takes the first that is free."""
