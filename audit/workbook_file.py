@@ -5,16 +5,34 @@ Its private members are used in this module only. openpyxl is slow to load, so i
 """
 # ruff: noqa: SLF001
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
+
+FORMULA = ("=", "+", "-", "@", "\t")
+"""Characters that make Excel read a cell as a formula once it is edited, unless it is marked as text."""
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""An underscore that Excel would read as the beginning of a character's code; "_x005F_" takes its place."""
+
+
+def literal(text: str) -> str:
+    """A text as a cell must hold it for Excel to show that very text."""
+    return _CODE.sub("_x005F_", text)
+
+
+def mark_as_text(cell: Cell | MergedCell) -> None:
+    """Mark a cell with a text: it never becomes a formula, nor an error."""
+    cell.data_type = "s"
+    cell.quotePrefix = str(cell.value).startswith(FORMULA)
 
 
 def begin(tab: WriteOnlyWorksheet) -> None:

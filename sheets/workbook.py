@@ -3,7 +3,6 @@
 The two hidden columns are left out: they serve to keep a sheet up to date, which a file isn't.
 """
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,9 +21,6 @@ _PIXELS = 7
 """Pixels per unit of Excel's column width."""
 _CHART_ROWS = 18
 _NUMBERS = {"day": "ddd d mmm yyyy", "moment": "ddd d mmm yyyy, h:mm AM/PM"}
-_RISKY = ("=", "+", "-", "@", "\t")
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""An underscore that Excel would read as the beginning of a character's code; "_x005F_" takes its place."""
 
 
 def name(board: Board) -> str:
@@ -73,6 +69,8 @@ def _write(sheet: "Worksheet", tab: Tab) -> None:
 
 
 def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | None) -> None:
+    from audit import workbook_file
+
     """Set a cell. Text stays text, whatever it begins with, even after somebody edits the cell.
 
     `look`: the number format, if the value counts days.
@@ -81,9 +79,8 @@ def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | N
         return
     cell = sheet.cell(down, across)
     if isinstance(value, str):
-        cell.value = _ESCAPED.sub("_x005F_", _fit(value))
-        cell.data_type = "s"  # never a formula, nor an error
-        cell.quotePrefix = value.startswith(_RISKY)
+        cell.value = workbook_file.literal(_fit(value))
+        workbook_file.mark_as_text(cell)
         cell.hyperlink = value.url if isinstance(value, Link) else None
     else:
         cell.value = value

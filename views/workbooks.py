@@ -21,8 +21,6 @@ MOST_ROWS = 1_000_000
 """The most rows in a tab; Excel takes 1,048,576."""
 BROKEN = 40
 """The column width, in characters, from which texts are wrapped."""
-_RISKY = ("=", "+", "-", "@", "\t")
-"""Characters that make Excel read a cell as a formula once it is edited, unless it is marked as text."""
 Cell = str | int | float | bool | date | datetime | None
 """The value of a cell; times are shown as London time."""
 
@@ -92,9 +90,11 @@ def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Wr
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
+    from audit import workbook_file
+
     made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # openpyxl takes dates and booleans
     if isinstance(value, str):
-        _as_text(made, value)
+        workbook_file.mark_as_text(made)
     made.alignment = Alignment(vertical="top", wrap_text=broken)
     if bold:
         made.font = Font(bold=True)
@@ -104,19 +104,19 @@ def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Wr
 def _plain(sheet: "Worksheet", value: Cell) -> "Cell | Written":
     from openpyxl.cell import WriteOnlyCell
 
-    if not isinstance(value, str) or not value.startswith((*_RISKY, "#")):
-        return _shown(value)
-    made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # likewise
-    _as_text(made, value)
+    from audit import workbook_file
+
+    shown = _shown(value)
+    if not isinstance(shown, str) or not shown.startswith((*workbook_file.FORMULA, "#")):
+        return shown
+    made: Written = WriteOnlyCell(sheet, shown)
+    workbook_file.mark_as_text(made)
     return made
 
 
-def _as_text(cell: "Written", value: str) -> None:
-    cell.data_type = "s"  # neither a formula nor an error
-    cell.quotePrefix = value.startswith(_RISKY)
-
-
 def _shown(value: Cell) -> Cell:
+    from audit import workbook_file
+
     if isinstance(value, datetime):
         return in_london(value).replace(tzinfo=None)
-    return printable(value) if isinstance(value, str) else value
+    return workbook_file.literal(printable(value)) if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 import tempfile
 from datetime import UTC, datetime
 from io import BytesIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -32,3 +33,17 @@ def test_what_is_written_is_read_and_was_in_no_other_file(
     assert "".join(str(row[0].value) for row in rows[4:]) == long
     assert [row[1].value for row in rows] == [5, True, None, None, 1, None, None]
     assert all(len(str(row[0].value).encode("utf-16-le")) <= 2 * 32_767 for row in rows)
+
+
+@pytest.mark.parametrize("widths", [(10,), (60,)], ids=["plain", "wrapped"])
+def test_text_that_excel_would_take_for_a_character_s_number_stays(widths: tuple[int, ...]) -> None:
+    made = xlsx("T", [WorkbookTab("T", ("text",), [("_x003D_1+1",)], widths)])
+    with ZipFile(BytesIO(made)) as parts:
+        assert any(b">_x005F_x003D_1+1<" in parts.read(name) for name in parts.namelist())
+
+
+@pytest.mark.parametrize("widths", [(10,), (60,)], ids=["plain", "wrapped"])
+def test_text_is_no_formula_without_a_character_that_a_cell_can_t_hold(widths: tuple[int, ...]) -> None:
+    made = xlsx("T", [WorkbookTab("T", ("text",), [("\x0b=1+1",)], widths)])
+    cell = openpyxl.load_workbook(BytesIO(made))["T"]["A2"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
