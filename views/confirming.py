@@ -17,7 +17,7 @@ _MOST_NAMED = 40
 _NAMES = 1500
 """The most characters of names in one line."""
 AGAIN = "This is not what you were shown before: something has changed. Please check it again."
-_NOT_YET = "*Nothing has changed yet. This is what will happen:*"
+NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 _STAYS = "If you change anything below, you will first be shown what would happen."
 
 
@@ -73,7 +73,7 @@ def two_step_form(  # noqa: PLR0917  # everything that a two-step form consists 
         first = previewed([*about, *inputs], form.mark)
         return modal(title, first, record_id=record_id, verb=verb, submit="Next")
     top = [alert(AGAIN)] if form.again else []
-    blocks = [*about, *top, section(_NOT_YET), *preview, divider(), *inputs, context(_STAYS)]
+    blocks = [*about, *top, section(NOT_YET), *preview, divider(), *inputs, context(_STAYS)]
     return modal(title, previewed(blocks, form.mark), record_id=record_id, verb=verb, submit=yes)
 
 

@@ -116,14 +116,13 @@ def retry(session: Session, who: Actor, message_id: str) -> str:
     return message.cycle_id
 
 
-def again_all(session: Session, who: Actor, record_id: str) -> int:
-    """Try all messages in trouble of a cycle (or ALL) again now. Returns how many."""
+def again_all(session: Session, who: Actor, record_id: str) -> None:
+    """Try all messages in trouble of a cycle (or ALL) again now."""
     require_coordinator(who, "delivery.again", None if record_id == ALL else record_id)
     if record_id != ALL:
         _cycle(session, record_id)
-    count = ledger.redeliver(session, who, _of(record_id))
+    ledger.redeliver(session, who, _of(record_id))
     session.flush()
-    return count
 
 
 def _cycle(session: Session, cycle_id: str) -> Cycle:

@@ -199,13 +199,11 @@ def token_refused(session: Session, sentence: str) -> bool:
     return begin(session, SlackConditionKind.REFUSED, said=sentence) is not None
 
 
-def token_accepted(session: Session) -> bool:
-    """Record that Slack accepts the app's token, and try what waited for it. Returns whether it was rejected before."""
-    over = end(session, SlackCondition.kind == SlackConditionKind.REFUSED)
-    for row in over:
+def token_accepted(session: Session) -> None:
+    """Record that Slack accepts the app's token, and try what waited for it."""
+    for row in end(session, SlackCondition.kind == SlackConditionKind.REFUSED):
         ledger.redeliver(session, None, Message.error == row.said)
         session.execute(update(PeopleList).where(PeopleList.error == row.said).values(next_try_at=wall()))
-    return bool(over)
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,13 @@ from audit.actions.step import NOTE
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.actions.actions import REMINDED, name, state
+from views.actions.step import AGAIN
 from views.confirming import previewed
 from views.parts import View, alert, escape, fitted, modal, paragraphs, person_select, text_input
 from views.words import on
 
 OWNED = "action.owned"
 
-_AGAIN = (
-    "This action was updated, or its owner changed, since you opened this form. What you wrote is below, and isn't"
-    " saved."
-)
 _TEXT = 600
 
 
@@ -40,5 +37,5 @@ def owning(form: OwnerForm) -> View:
         text_input(NOTE, "Why is the owner changing?", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
     ]  # fmt: skip
     mark = form.record_id if form.again else ""  # a new mark: Slack fills in the typed values again
-    blocks = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]
+    blocks = [*([alert(AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]
     return modal("Change the owner", blocks, record_id=form.record_id, verb=OWNED, submit="Save")

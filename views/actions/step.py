@@ -10,7 +10,7 @@ from views.words import on
 
 STEPPED = "action.stepped"
 
-_AGAIN = (
+AGAIN = (
     "This action was updated, or its owner changed, since you opened this form. What you wrote is below, and isn't"
     " saved."
 )
@@ -33,7 +33,7 @@ def stepping(form: StepForm) -> View:
         f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
         fitted(action.text, _TEXT),
     ]
-    top = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about)]
+    top = [*([alert(AGAIN)] if form.again else []), *paragraphs(about)]
     top += [context(escape(form.why_not))] if form.why_not else []
     top += [context(_OWNERS)] if action.state in {"open", "in_progress"} and "done" not in form.states else []
     choices = [

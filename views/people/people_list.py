@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from audit.pasted import Bad, sentence
 from audit.people.people_list import LINES, UNMARKED, PeopleListForm
 from audit.people.people_list_entries import LineOutcome, RoleEntry
-from views.confirming import AGAIN, previewed
+from views.confirming import AGAIN, NOT_YET, previewed
 from views.forms import Form
 from views.parts import (
     ALL,
@@ -59,7 +59,6 @@ _SAID = {
     LineOutcome.GIVEN: "gets this role",
     LineOutcome.ALREADY: "already has this role",
 }
-_NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 
 
 def form(sheet: PeopleListForm) -> View:
@@ -144,7 +143,7 @@ def _understood(sheet: PeopleListForm) -> list[Block]:
     top = [alert(AGAIN)] if sheet.again else []
     return [
         *top,
-        section(_NOT_YET),
+        section(NOT_YET),
         *paragraphs(_entry(each) for each in sheet.entries),
         *left,
         context(_summed(sheet)),
