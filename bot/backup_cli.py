@@ -34,12 +34,12 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
         try:
             count, key = backup.write(session, given.backup, head), vault_of(session).names[0]
         except FileExistsError as there:
-            raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
+            raise Refused(f"{there.filename} already exists: choose another name. Nothing was written.") from None
         except OSError as error:
             raise Refused(f"{given.backup} can't be written: {error.strerror}.") from None
     print(
         f"{given.backup} holds {count_of(count, 'row')}, sealed with the key “{key}”. It can be restored until "
-        f"{stamp(head.expires_at)}: delete it then. Keep the keys, and the list of what was removed"
+        f"{stamp(head.expires_at)}: delete it after that. Keep the keys, and the list of what was removed"
         f" ({settings.remembered.file}), elsewhere."
     )
 
@@ -65,14 +65,14 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
     finally:
         sessions.dispose()
     print(
-        f"{count_of(count, 'row')} of {stamp(head.made_at)} are here again, each as it was. Nothing is posted or"
-        " updated yet: once the installation that it was made from has stopped for good, run"
+        f"{count_of(count, 'row was', 'rows were')} restored as of {stamp(head.made_at)}. Nothing is posted or updated"
+        " yet. Once the installation that the backup came from has stopped for good, run"
         " `roundtable resume --the-other-has-stopped`."
     )
     if not settings.remembered.file.exists():
         print(
-            f"There is no list of what was removed ({settings.remembered.file}). If one is kept elsewhere, put it there"
-            " before you run that."
+            f"There is no list of what was removed ({settings.remembered.file}). If you keep one elsewhere, put it"
+            " there before you run that command."
         )
 
 
@@ -81,8 +81,8 @@ def _require_not_put_back(session: Session) -> None:
     made_at = restored.silent_since(session)
     if made_at is not None:
         raise Refused(
-            f"The backup of {stamp(made_at)} has been restored into this database already, in full. Nothing was changed"
-            " now. Once the installation that it was made from has stopped for good, run `roundtable resume"
+            f"The backup of {stamp(made_at)} has already been restored into this database in full. Nothing was changed"
+            " now. Once the installation that the backup came from has stopped for good, run `roundtable resume"
             " --the-other-has-stopped`."
         )
 
@@ -119,7 +119,7 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:
-    """Say that the installation that a backup was made from has stopped: from now on this one works."""
+    """Put a restored database into use, once the installation that the backup came from has stopped."""
     with settings.database() as sessions:
         with sessions.reading() as session:
             silent = restored.silent_since(session) is not None

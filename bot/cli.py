@@ -1,4 +1,4 @@
-"""The command line: set up a database and a cycle, run the product, see what waits, take numbers in and out.
+"""Commands that set Roundtable up, run it, check it, and move data in and out.
 
 `commands` says where each is done; only what a command needs is loaded for it.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
-    """Bring the database up to date: our tables and the engine's."""
+    """Bring the database up to date; the first time, make it."""
     from sqlalchemy import make_url
 
     from jobs import engine_tables  # the only command that needs dbos
@@ -41,15 +41,15 @@ def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
         raise Refused(str(wrong)) from None
     except OSError as error:
         raise Refused(
-            f"The database can't be made: {error.strerror}. Look at who may write in its folder, and whether its disk"
-            " is read-only or full."
+            f"The database can't be made: {error.strerror}. Check who may write in its folder, and whether its disk is"
+            " read-only or full."
         ) from None
     engine_tables.migrate(make_url(url))
     print("The database is up to date.")
 
 
 def clock(settings: "Basics", given: argparse.Namespace) -> None:
-    """Show the product's now, or move it (in a sandbox)."""
+    """Print what date and time it is for Roundtable, or change it (in a sandbox)."""
     from audit.calendar import in_london, stamp
 
     if given.to is not None:
@@ -62,7 +62,7 @@ def clock(settings: "Basics", given: argparse.Namespace) -> None:
 
 
 def key(given: argparse.Namespace) -> None:
-    """Print a new encryption key, as ENCRYPTION_KEYS takes it."""
+    """Print a new encryption key for ENCRYPTION_KEYS."""
     from storage.crypto import new_key
 
     print(f"{given.name}:{new_key()}")

@@ -49,15 +49,15 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text[:40]} isn't a date and time such as 2026-03-12T09:30") from None
 
 
-_SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 by default"
-_WAITS = "for one answer, 1 to 600; 10 by default"
+_SHOWN = "have Slack check one of every kind of view and message, N a minute: 1 to 9,999, by default 50"
+_WAITS = "how long to wait for one answer: 1 to 600, by default 10"
 _EARLIER = "an earlier version, instead of how things stand now"
 _CASE = "the case's reference, as the case list has it; without it, the texts are those of the audit as a whole"
-_TEXT = "a text, by its reference in the file of `roundtable export case` or `export audit`; say it again for another"
-_AUDIT = "which audit's; needed if several have a case of that reference, or no case is named"
+_TEXT = "a text's reference, from the file of `roundtable export case` or `export audit`; repeat it for more texts"
+_AUDIT = "which audit; needed if several have a case with that reference, or if no case is named"
 _BECAUSE = (
-    "why: somebody objects, it should never have been written, nobody needs it any more, or a court or law demands it."
-    " That is recorded"
+    "the reason: somebody objects, it should never have been written, nobody needs it any more, or a court or law"
+    " demands it; this is recorded"
 )
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
@@ -73,22 +73,26 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--of": {"type": _number(1, 10**9), "metavar": "N", "help": "of how many cases"},
     "url": {"help": "the spreadsheet's address"},
     "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency or area whose sheet it is"},
-    "--to": {"type": _moment, "help": "a date and time; London's, if no zone is given"},
-    "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, to which it writes a made-up audit"},
+    "--to": {"type": _moment, "help": "a date and time; in London, unless a zone is given"},
+    "--sheet": {"metavar": "URL", "help": "an empty spreadsheet, lent for a trial with a made-up audit"},
     "--blocks": {"type": _number(1, 9_999), "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
     "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": _WAITS},
     "--json": {"action": "store_true", "help": "as JSON"},
     "--dry-run": {"action": "store_true", "help": "only say what would be imported"},
     "--scale": {"help": _scales},
-    "--cycle": {"default": "", "dest": "cycle_named", "help": "its number or name, if all of the file is of one audit"},
-    "--title": {"default": "", "help": "what that audit is called"},
+    "--cycle": {
+        "default": "",
+        "dest": "cycle_named",
+        "help": "the audit's number or name, if the whole file is about one",
+    },
+    "--title": {"default": "", "help": "that audit's title"},
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--unsigned": {
         "default": "",
         "metavar": "WHY",
-        "help": "why the public edition goes out although not all have signed",
+        "help": "why the public edition goes out before everybody has signed",
     },
     "--version": {"type": _number(1, 99_999), "metavar": "N", "help": _EARLIER},
     "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
@@ -99,17 +103,17 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "reference": {"help": "the case's reference, as the case list has it"},
     "who": {"help": "the person's name in Slack, or their ids: T0123ABCD/U0456EFGH"},
     "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
-    "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role: that is recorded"},
+    "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role; this is recorded"},
     "--audit": {"type": _audit, "metavar": "cycle", "help": _AUDIT},
     "backup": {"type": Path, "metavar": "FILE", "help": "the backup"},
-    "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
-    "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
+    "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "confirms that it has, for good"},
+    "--for-good": {"action": "store_true", "help": "really remove it; this can't be undone"},
     "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
     "--text": {"action": "append", "default": [], "metavar": "TEXT", "help": _TEXT},
-    "--all-texts": {"action": "store_true", "help": "every text about the case, instead of some"},
+    "--all-texts": {"action": "store_true", "help": "all texts about the case"},
     "--because": {"required": True, "choices": ("objection", "mistake", "unneeded", "law"), "help": _BECAUSE},
     "--follow": {"action": "store_true", "help": "keep running, with a new line whenever it changes"},
-    "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
+    "--answered": {"action": "store_true", "help": "include the returns and judgements in the file"},
 }
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "migrate": ("cli.migrate", ()),

@@ -25,10 +25,10 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def open_it(settings: Stored, given: argparse.Namespace) -> None:
-    """Begin collecting."""
+    """Open a cycle, so that its leads are asked for their returns."""
     with settings.database() as sessions, sessions.begin() as session:
         opening.open_cycle(session, None, cycle_facts.by_number(session, given.cycle).id)
-    print(f"Audit {given.cycle} is open: its leads get their requests.")
+    print(f"Audit {given.cycle} is open. Its leads get their requests now.")
 
 
 def due(settings: Stored, given: argparse.Namespace) -> None:

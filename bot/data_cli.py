@@ -39,12 +39,12 @@ workflow's name, ids of rows and of channels, numbers, times, and the kind of an
 
 
 def data(_: argparse.Namespace) -> None:
-    """Print what each column of the database holds, if it is sealed, by which rule it is kept, and who may see it."""
+    """Print what each column of the database holds, whether it is sealed, how long it is kept, and who may see it."""
     print(what_is_kept(), end="")
 
 
 def access(_: argparse.Namespace) -> None:
-    """Print who may read and do what, in which role."""
+    """Print what each role may read and do."""
     print(page(), end="")
 
 

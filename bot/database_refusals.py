@@ -12,36 +12,36 @@ from audit.errors import Refused
 from storage import schema
 from storage.engine import NOT_THERE, NOT_UTF8
 
-_UNMADE = "some of Roundtable's tables are missing, or are older ones. Run `roundtable migrate`."
+_UNMADE = "some of Roundtable's tables are missing or out of date. Run `roundtable migrate`."
 _SAID = {
     "password authentication failed": "it doesn't accept the user's password. Correct DATABASE_URL.",
-    "no password supplied": "it wants a password. Put it into DATABASE_URL.",
-    "permission denied": "its user may not do that there. Make that user its owner: ALTER DATABASE … OWNER TO …",
+    "no password supplied": "it needs a password. Add it to DATABASE_URL.",
+    "permission denied": "its user may not do that. Make that user the database's owner: ALTER DATABASE … OWNER TO …",
     NOT_UTF8.lower(): (
-        "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct DATABASE_URL."
+        "its text isn't in UTF-8. Make another database with ENCODING 'UTF8', and correct DATABASE_URL."
     ),
-    "connection refused": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
-    NOT_THERE: "it isn't there. Run `roundtable migrate`, which makes it, or correct DATABASE_URL.",
-    "no such file": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
+    "connection refused": "nothing is listening there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
+    NOT_THERE: "it doesn't exist. Run `roundtable migrate`, which makes it, or correct DATABASE_URL.",
+    "no such file": "nothing is listening there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
     "resolve": "its host can't be found. Correct the host in DATABASE_URL.",
     "translate host name": "its host can't be found. Correct the host in DATABASE_URL.",
     "file is not a database": "it isn't an SQLite file. Correct DATABASE_URL.",
     "unable to open": (
-        "the file can't be opened. Look at who may read and write it and its folder, and whether its disk is read-only."
+        "the file can't be opened. Check who may read and write it and its folder, and whether its disk is read-only."
     ),
-    "readonly": "the file can't be written to. Look at who may write it and its folder.",
-    "read-only transaction": "it is a copy that only follows another one. Correct DATABASE_URL.",
-    "disk is full": "its disk is full. Make room.",
-    "no space left": "its disk is full. Make room.",
-    "disk i/o error": "its disk can't be read or written. See whether it is full or broken.",
-    "malformed": "the file is damaged. Put the last backup in its place.",
+    "readonly": "the file can't be written to. Check who may write to it and its folder.",
+    "read-only transaction": "it is a read-only copy of another database. Correct DATABASE_URL.",
+    "disk is full": "its disk is full. Free some space.",
+    "no space left": "its disk is full. Free some space.",
+    "disk i/o error": "its disk can't be read or written. Check whether it is full or broken.",
+    "malformed": "the file is damaged. Restore the last backup.",
     "no such table": _UNMADE,
     "no such column": _UNMADE,
 }
 """Part of a driver's message -> its meaning."""
 _MISSING = {
-    "role": "it doesn't know the user. Correct DATABASE_URL.",
-    "database": "it has no database of that name. Make it, or correct DATABASE_URL.",
+    "role": "it has no such user. Correct DATABASE_URL.",
+    "database": "there is no database of that name. Make it, or correct DATABASE_URL.",
     "relation": _UNMADE,
     "column": _UNMADE,
 }
@@ -51,9 +51,8 @@ _TAKEN = re.compile(r"(table|relation) \S+ already exists")
 """A driver's message about a table to be created that exists already."""
 _SILENT = {
     ("lock timeout", "statement timeout", "is locked"): (
-        "The database was kept busy by something else for too long. Try again; if this comes up again, look at what"
-        " else"
-        " uses it."
+        "Something else kept the database busy for too long. Try again. If this happens again, find out what else uses"
+        " it."
     ),
     ("timeout", "timed out", "unreachable", "no route"): (
         "The database can't be reached. Is the host in DATABASE_URL right? Is a firewall in the way?"
@@ -104,8 +103,8 @@ def _known(error: DBAPIError) -> str | None:
         return _MISSING[missing[1]]
     if _TAKEN.search(message):
         return (
-            "it has tables of the same names already, which Roundtable didn't make. Set DATABASE_URL to a database of"
-            " its own."
+            "it already has tables of the same names that Roundtable didn't make. Set DATABASE_URL to a database of its"
+            " own."
         )
     return next((meaning for words, meaning in _SAID.items() if words in message), None)
 

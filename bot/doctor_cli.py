@@ -80,4 +80,4 @@ def _summed_up(looked: Sequence[LookedAt]) -> str:
     hows = [finding.how for each in looked for finding in each.findings]
     wrong, silent = hows.count(How.PROBLEM), hows.count(How.UNASKED)
     sentence = f"{count_of(wrong, 'problem')} found." if wrong else "No problem was found."
-    return f"{sentence} {count_of(silent, 'thing')} couldn't be asked." if silent else sentence
+    return f"{sentence} {count_of(silent, 'check')} got no answer." if silent else sentence

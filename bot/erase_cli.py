@@ -19,16 +19,16 @@ from views.parts import count_of
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
-    """Say which texts of a case or an audit would be erased, and what else has them; with --for-good, erase them."""
+    """Say which texts of a case or an audit would be erased, and where else they are; with --for-good, erase them."""
     if not given.case and given.audit is None:
-        raise Refused("Say of which case the texts are, or with --audit of which audit, if they are about no one case.")
+        raise Refused("Name the case that the texts are about or, for texts of the audit itself, name it with --audit.")
     if bool(given.text) == given.all_texts:
         raise Refused(
-            "Say which texts with --text, or --all-texts. `roundtable export case` and `roundtable export audit` list"
-            " each with its reference."
+            "Say with --text which texts, or --all-texts. `roundtable export case` and `roundtable export audit` list"
+            " each text with its reference."
         )
     if not given.case and given.all_texts:
-        raise Refused("--all-texts is for a case. Say with --text which of the audit's texts are to be erased.")
+        raise Refused("--all-texts is only for a case. Name the audit's texts with --text.")
     references = tuple(each.strip().upper() for each in given.text)
     asked = Asked(given.case, given.audit, references, role(given.by), given.because)
     words = words_that_stay.LASTING
@@ -50,8 +50,8 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
 
 
 _ALIKE = (
-    "Texts in the same words that aren't copies of these. They stay, unless you say --text for them, too; one that is"
-    " of another case is erased as that case's:"
+    "Other texts in the same words, which aren't copies. They stay unless you name them with --text, too. If one is"
+    " about another case, name it in a command for that case:"
 )
 _NOTHING = "Nothing was changed. The same command with --for-good erases this; that can't be undone."
 
@@ -61,8 +61,8 @@ def _planned(plan: ErasePlan) -> Iterator[str]:
     yield from (f"  {_described(each)}" for each in plan.texts)
     yield from _before(plan)
     for heading, texts in (
-        ("Copies of these. They go, too:", plan.copies),
-        ("Texts that quote these. What they quote goes, the rest stays:", plan.quoting),
+        ("Copies of these. They go too:", plan.copies),
+        ("Texts that quote these. The quotations go, the rest stays:", plan.quoting),
         (_ALIKE, plan.alike),
     ):
         if texts:
@@ -70,10 +70,10 @@ def _planned(plan: ErasePlan) -> Iterator[str]:
             yield from (f"  {_described(each)}" for each in texts)
     if plan.rows:
         rows = (f"{count:,} in {table}" for table, count in sorted(plan.rows.items()))
-        yield f"Their words stand in {count_of(sum(plan.rows.values()), 'row')} of the database: {', '.join(rows)}."
+        yield f"Their words are in {count_of(sum(plan.rows.values()), 'row')} of the database: {', '.join(rows)}."
         yield (
-            "“(erased)” will stand in their place: in what Slack shows in full, in the sheet, and in whatever is made"
-            " from now on. Grades, dates, states and every number stay."
+            "“(erased)” takes their place in what Slack shows in full, in the sheet, and in whatever is made from now"
+            " on. Grades, dates, states and every number stay."
         )
 
 
@@ -109,18 +109,18 @@ def _by_hand(plan: ErasePlan, settings: Stored) -> Iterator[str]:
     """What has these texts and is out of Roundtable's reach, a line each."""
     if not (plan.rows or plan.before):
         return
-    yield "By hand, since Roundtable can't:"
+    yield "By hand, because Roundtable can't:"
     for unopened in plan.left:
         yield f"  {unopened.table}.{unopened.column} of row {unopened.row_id} {unopened.why}, and may have them."
     for address in plan.sheets:
         yield f"  {address}: Google keeps its earlier versions, and what people copied into it."
     if "sheet_remarks" in plan.rows:
-        yield "  In the sheet, people have these words in cells of their own: have them deleted, or they come back."
+        yield "  In the sheet, people's own cells have these words: have them deleted, or they come back."
     for version in plan.reports:
         to = (f"{each.audience} ({stamp(each.sent_at)})" for each in plan.sent if each.version == version)
         yield f"  Version {version} of the report, as a file, which went to: {'; '.join(to) or 'nobody that is known'}."
     for each in plan.files:
-        yield f"  {stamp(each.at)}: {each.who or 'somebody'} had {each.what}, which may have them."
+        yield f"  {stamp(each.at)}: {each.who or 'somebody'} got {each.what}, which may have them."
     yield (
         f"  Backups have them until they are deleted: each {settings.keep_backup_days:,} days after it was made. If one"
         f" is restored they are erased again, as long as {settings.remembered.file.absolute()} is there."

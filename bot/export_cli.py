@@ -22,7 +22,7 @@ _ROLE = re.compile(r"\S.{0,58}\S")
 
 
 def case(settings: Stored, given: argparse.Namespace) -> None:
-    """Write everything that is kept about a case into a workbook; that is recorded as a reading."""
+    """Write everything that is kept about a case into a workbook; this is recorded as a reading."""
     by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
@@ -38,7 +38,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def audit(settings: Stored, given: argparse.Namespace) -> None:
-    """Write what people wrote about an audit as a whole into a workbook; that is recorded as a reading."""
+    """Write what people wrote about an audit as a whole into a workbook; this is recorded as a reading."""
     by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
@@ -51,7 +51,7 @@ def audit(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def person(settings: Stored, given: argparse.Namespace) -> None:
-    """Write everything about what one person did into a workbook; that is recorded as a reading."""
+    """Write everything about what one person did into a workbook; this is recorded as a reading."""
     by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
@@ -66,7 +66,7 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def readings(settings: Stored, given: argparse.Namespace) -> None:
-    """Write the register of readings into a workbook: who opened whose texts, and when; that is recorded, too."""
+    """Write the register of readings into a workbook: who opened whose texts, and when; this is recorded too."""
     by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
@@ -83,7 +83,7 @@ def role(by: str) -> str:
     if not _ROLE.fullmatch(by) or not by.isprintable():
         raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
     if kind := find.find(by) or next((kind for kind, _ in find.asks(by)), None):
-        raise Refused(f"What you say with --by may contain {kind}. It stays in the trail: say it as a role alone.")
+        raise Refused(f"What you gave with --by may contain {kind}. It stays in the trail, so give a role alone.")
     return by
 
 

@@ -34,7 +34,7 @@ _ANSWERS = {NIL: "Nil return", DECLINED: "Declined", NOT_APPLICABLE: "Not applic
 
 
 def tally(settings: Stored, given: argparse.Namespace) -> None:
-    """Print a cycle's numbers, be it run here or imported."""
+    """Print the numbers of a cycle, whether it was run here or imported."""
     with settings.database() as sessions, sessions.reading() as session:
         before = audits.find(session, given.audit)
         board = None if before else board_rules.board(session, _run_here(session, given.audit).id)
@@ -52,7 +52,7 @@ def _numbers(board: Board) -> dict[str, object]:
 
 def _run_here(session: Session, number: int | str) -> Cycle:
     if isinstance(number, str):
-        raise NotFound(f"There is no audit “{number}”: only one that was imported can have a name.")
+        raise NotFound(f"There is no audit “{number}”. Only imported audits can be named; for others give the number.")
     return cycle_facts.by_number(session, number)
 
 
@@ -95,7 +95,7 @@ def _unreleased(board: Board) -> list[str]:
 
 
 def statistics(settings: Stored, given: argparse.Namespace) -> None:
-    """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
+    """Compare a cycle's self-grades with what was ratified, and print their spread and the trend."""
     with settings.database() as sessions, sessions.reading() as session:
         board = board_rules.board(session, cycle_facts.by_number(session, given.cycle).id)
         view = figures.of(session, None, board)
@@ -144,7 +144,7 @@ def _overall(found: Figures) -> list[str]:
 
 
 def take(settings: Stored, given: argparse.Namespace) -> None:
-    """Take in the results of past audits from a CSV file or a workbook; with --dry-run only say what would come."""
+    """Import the results of past audits from a CSV file or a workbook; with --dry-run only say what would come in."""
     file, scale = import_file.opened(contents(given.results)), _scale(given.scale)
     about = {"cycle": given.cycle_named, "title": given.title}
     with settings.database() as sessions:
@@ -173,7 +173,7 @@ def _incoming(each: Incoming, *, dry: bool) -> list[str]:
     come = "would come in" if dry else "came in"
     lines = [
         *_past(each.audit),
-        f"  New: {len(each.fresh)} lines {come}. There already: {each.there}.",
+        f"  New: {len(each.fresh)} lines {come}. Already there: {each.there}.",
     ]
     if each.strange:
         lines.append(f"  Areas that aren't set up (a typing error?): {', '.join(each.strange)}.")
@@ -216,7 +216,7 @@ def _rows(scale: Scale, numbers: GradeCounts) -> list[str]:
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
-    """Take an imported audit cycle out again, so that it can be imported anew."""
+    """Remove an imported audit cycle, so that it can be imported again."""
     with settings.database() as sessions, sessions.begin() as session:
         gone = import_file.remove(session, given.audit)
     print(f"{audit_name(gone.title, gone.number)} is no longer kept. It can be imported again.")
@@ -230,11 +230,11 @@ def check(given: argparse.Namespace) -> None:
         wrong = wrong or bool(faults)
         name = f"{each.name}: " if each.name else ""
         stated = f", and {len(each.stated)} stated percentages fit" if each.stated else ""
-        fine = f"The figures come to {each.cases} cases{stated}." if each.grades else "Nothing contradicts itself."
+        fine = f"The figures come to {each.cases} cases{stated}." if each.grades else "There are no contradictions."
         print("\n".join(f"{name}{said}" for said in (*(faults or (fine,)), *check_published.notes(each))))
     sys.exit(1 if wrong else 0)
 
 
 def fits(given: argparse.Namespace) -> None:
-    """Say which counts are a percentage: of a number of cases, or of any number up to 100."""
+    """Say which counts make a percentage of a number of cases, or of any number up to 100."""
     print(check_published.which(given.percent, given.of))

@@ -17,7 +17,7 @@ from views.governance import dpia, privacy_notice, processing_record
 
 
 def drafts(settings: Stored, given: argparse.Namespace) -> None:
-    """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
+    """Write drafts of an impact assessment, a record of processing and a privacy notice, from settings and database."""
     with settings.database() as sessions, sessions.reading() as session:
         described, look = deployment(session, _told(settings)), current.letterhead(session)
     drawn = (dpia.document(described), processing_record.document(described), privacy_notice.document(described))
@@ -39,7 +39,7 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
 def _require_free(path: Path) -> None:
     """Refused if the path exists: all three files are written, or none."""
     if os.path.lexists(path):
-        raise Refused(f"{path} is there already, maybe edited: choose another folder.")
+        raise Refused(f"{path} already exists, and may have been edited: choose another folder.")
 
 
 def _told(settings: Stored) -> DeploymentSettings:

@@ -11,7 +11,7 @@ from storage.rotation import Unopened
 
 
 def rotate(settings: Stored, _: argparse.Namespace) -> None:
-    """Seal everything with the newest key, while everybody works; say which older key isn't needed any more."""
+    """Seal everything with the newest key while everybody works, and say which older keys are no longer needed."""
     names = Vault.from_text(settings.encryption_keys.get_secret_value()).names
     with settings.database() as sessions:
         rotated = rotation.rotate(sessions)
@@ -26,19 +26,19 @@ def _can_go(name: str, left: dict[str, int], *, unopened: bool) -> str:
     if left:
         where = ", ".join(f"{count:,} in {column}" for column, count in left.items())
         return (
-            f"Keep the key “{name}”: some texts are still sealed with it ({where}). A process that was started "
-            "before the newest key came first goes on using it: restart every process, and run this again."
+            f"Keep the key “{name}”: some texts are still sealed with it ({where}). A process that was started before"
+            " the newest key was put first still uses it: restart every process, and run this again."
         )
     if unopened:
         return f"Keep the key “{name}”: some texts can't be opened (below), and one of them may need it."
     return (
-        f"Nothing is sealed with the key “{name}” any more: it can be taken out of ENCRYPTION_KEYS. Keep it with the "
+        f"Nothing is sealed with the key “{name}” any more: you can remove it from ENCRYPTION_KEYS. Keep it with the "
         "backups made so far, which can't be read without it."
     )
 
 
 def verify(settings: Stored, _: argparse.Namespace) -> None:
-    """Open everything that is sealed, and name what was changed, cut off or moved by its table, column and row."""
+    """Check that all sealed texts can be opened, and name the place of any that was changed, cut short or moved."""
     with settings.database() as sessions:
         looked = rotation.look(sessions)
     print(f"{looked.count:,} sealed texts can be opened where they are.")

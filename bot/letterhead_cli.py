@@ -27,7 +27,7 @@ def logo(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def template(settings: Stored, given: argparse.Namespace) -> None:
-    """Check a Word template, and have reports written into it from now on."""
+    """Check a Word template, and use it for reports from now on."""
     data = contents(given.docx)
     apart.run_apart(filling.require_template, data, "The template")
     _put(settings, current.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
@@ -39,7 +39,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def write(given: argparse.Namespace) -> None:
-    """Write the template that comes with the product, to start from, and say which fields there are."""
+    """Write the template that comes with the product, to start from, and list its fields."""
     from views.template import shipped  # python-docx takes a third of a second to load
 
     with new(given.docx) as file:

@@ -158,9 +158,9 @@ def _known(session: Session, file: CycleFile, cycle: Cycle) -> _Known:
     for part in file.recommendations:
         agencies |= {*part.agencies}
         themes_named |= {*part.themes}
-    _refuse("Returned, judged or found, but not among the cases", cases - known.cases.keys())
-    _refuse("Found or recommended, but not among the agencies", agencies - known.agencies.keys())
-    _refuse("Found or recommended, but not among the learning themes", themes_named - known.themes.keys())
+    _refuse("Not among the cases, but in returns, judgements or findings", cases - known.cases.keys())
+    _refuse("Not among the agencies, but in findings, recommendations or actions", agencies - known.agencies.keys())
+    _refuse("Not among the learning themes, but in findings or recommendations", themes_named - known.themes.keys())
     return known
 
 

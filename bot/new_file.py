@@ -15,11 +15,11 @@ XLSX = ".xlsx"
 def new(path: Path, ending: str = "") -> Iterator[BufferedWriter]:
     """A file to be written, whose name must end in `ending`; Refused if it can't be written, or exists already."""
     if not path.name.lower().endswith(ending):
-        raise Refused(f"{path} must end in {ending}: it is written as a workbook.")
+        raise Refused(f"{path} must end in {ending}, since it is a workbook.")
     try:
         with private_files.new(path) as file:
             yield file
     except FileExistsError as there:
-        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
+        raise Refused(f"{there.filename} already exists: choose another name. Nothing was written.") from None
     except OSError as error:
         raise Refused(f"{path} can't be written: {error.strerror}.") from None

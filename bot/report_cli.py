@@ -27,9 +27,9 @@ from views.report.editions import document
 
 
 def report(settings: Stored, given: argparse.Namespace) -> None:
-    """Make a cycle's report as things stand and write it into a folder, with the learning briefing if there can be one.
+    """Write a cycle's report, as things stand, into a folder, with the learning briefing if there can be one.
 
-    The full edition, or with --public the public one.
+    It is the full edition, or with --public the public one.
     """
     with settings.database() as sessions:
         with sessions.begin() as session:
@@ -46,7 +46,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
     paths = _write(given.out, _files(written))
     made = "without the texts, whose retention period has ended" if removed else "as it was made"
-    new = "is new" if issued.new else made if given.version else "says the same as before"
+    new = "new" if issued.new else made if given.version else "the same as before"
     print(f"Report of audit {given.cycle}, version {issued.version} ({new}):")
     print("\n".join([*map(str, paths), *lines]))
 

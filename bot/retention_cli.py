@@ -17,8 +17,8 @@ from storage.retention import Periods
 from views.parts import count_of
 
 READER = (
-    "What was removed may still be in the database's own files: somebody was reading or writing. Run this again when "
-    "nobody is."
+    "What was removed may still be in the database's own files, because somebody was reading or writing. Run this"
+    " again when nobody is."
 )
 
 
@@ -47,13 +47,13 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
 def _planned(plan: PurgePlan, periods: Periods) -> Iterator[str]:
     yield (
         f"Kept: texts {periods.texts:,} days and what was posted {periods.posts:,} days after an audit is over, drafts"
-        f" {periods.drafts:,} days after nothing more can be sent, people {periods.people:,} days after the last"
+        f" {periods.drafts:,} days after they can no longer be sent, people {periods.people:,} days after the last"
         f" thing they took part in, who did what {periods.trail:,} days."
     )
     for each in plan.standings:
         yield f"{each.title}: {_how(each)}"
     if plan.drafts or plan.waiting:
-        waiting = f" {plan.waiting:,} more once their owners were told a week before." if plan.waiting else ""
+        waiting = f" {plan.waiting:,} more, a week after their owners are told." if plan.waiting else ""
         yield f"Drafts that were never sent: {plan.drafts:,} due.{waiting}"
     yield f"People who no longer take part in anything: {plan.people:,}. Trail entries to be emptied: {plan.entries:,}."
     yield "Nothing was changed. `roundtable purge --for-good` removes what is due; that can't be undone."
@@ -67,7 +67,7 @@ def _how(standing: RetentionStanding) -> str:
         newly_due = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
         again = [CALLED[kind] for kind in standing.due if kind in standing.begun]
         parts = [f"due now: {' and '.join(newly_due)}"] if newly_due else []
-        parts += [f"removed before, and looked through once more: {' and '.join(again)}"] if again else []
+        parts += [f"removed before, and checked once more: {' and '.join(again)}"] if again else []
         return f"{'; '.join(parts)}."
     if standing.open:
         return f"not before its open actions are closed ({standing.open:,})."
@@ -122,7 +122,7 @@ def _standing_outside(outside: Outside) -> Iterator[str]:
 
 def _unopened(purged: Purged) -> Iterable[str]:
     if purged.left:
-        yield f"{len(purged.left):,} texts are left, since numbers are counted from them that would be lost:"
+        yield f"{len(purged.left):,} texts are left, since numbers that are counted from them would be lost:"
     yield from (f"{each.table}.{each.column} of row {each.row_id} {each.why}." for each in purged.left)
 
 
@@ -139,14 +139,14 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def lift(settings: Stored, given: argparse.Namespace) -> None:
-    """Lift a hold: from now on, a purge removes what is due of the audit."""
+    """Lift a hold: a purge then removes what is due of the audit."""
     with settings.database() as sessions, sessions.begin() as session:
         hold.lift(session, given.cycle)
     print(f"Audit {given.cycle} is no longer on hold. `roundtable purge` says what is due.")
 
 
 def list_holds(settings: Stored, _: argparse.Namespace) -> None:
-    """Print all holds, those that were lifted too."""
+    """Print all holds, including those that were lifted."""
     with settings.database() as sessions, sessions.reading() as session:
         views = hold.every(session)
     for each in views:

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 SCOPES: Mapping[str, str] = {
     "channels:read": "see whether a channel is public",
     "chat:write": "post messages",
-    "commands": "answer to /audit",
+    "commands": "answer /audit",
     "files:read": "see whether a picture or a report is there",
     "files:write": "post pictures and reports",
     "groups:history": "find its own messages in private channels, so that none is posted twice",
     "groups:read": "see who can read a private channel",
     "im:history": "find its own direct messages, so that none is posted twice",
     "im:write": "write to people directly",
-    "metadata.message:read": "know its own messages again",
+    "metadata.message:read": "recognise its own messages",
     "users:read": "see what people are called, and who has left",
     "users:read.email": "find people by their e-mail addresses in a list that a coordinator pastes",
 }

@@ -16,9 +16,9 @@ from storage.crypto import Vault
 def bare(value: object) -> object:
     """The value; ValueError if it includes a settings file's quotation marks or line end."""
     if isinstance(value, str) and value[-1:] in ("\r", "\n"):
-        raise ValueError("there is a line end at its end: save the file of settings with the line ends of Unix (LF)")
+        raise ValueError("it ends with a line break: save the settings file with Unix line endings (LF)")
     if isinstance(value, str) and len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]:
-        raise ValueError("its quotation marks are taken as part of it here: leave them out")
+        raise ValueError("its quotation marks are read as part of it: leave them out")
     return value
 
 
@@ -35,10 +35,12 @@ def known_database(url: SecretStr) -> SecretStr:
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("must be a file: a database in memory would be lost")
     if parsed.get_backend_name() == "sqlite" and parsed.query:  # options may put it in memory, or make it read-only
-        raise ValueError("must be sqlite:/// and a file, without options behind a ?")
+        raise ValueError("must be sqlite:/// and a file, without options after a ?")
     folder = Path(parsed.database or "").parent
     if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises if it may not look
-        raise ValueError(f"there is no folder {folder} that can be entered: make it, for the user who runs Roundtable")
+        raise ValueError(
+            f"the folder {folder} doesn't exist or can't be opened: make it, for the user who runs Roundtable"
+        )
     return url
 
 

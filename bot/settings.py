@@ -245,11 +245,11 @@ def _check_whole(settings: Settings) -> None:
     """Raise BadSetting if Slack can't reach us, two ports overlap, or Google would be asked too often."""
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise BadSetting(
-            "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for Socket Mode, the second if Slack"
-            " sends its requests to an address of yours (docs/settings.md says what each is)."
+            "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: set the first for Socket Mode, the second if Slack"
+            " sends its requests to your own address (docs/settings.md says what each is)."
         )
     if settings.metrics_port is not None and 0 <= settings.port - settings.metrics_port < METRICS_PORTS:
-        raise BadSetting("METRICS_PORT must leave PORT alone: it and the nine ports after it may be taken for figures.")
+        raise BadSetting("METRICS_PORT and the nine ports after it are for figures: PORT must be another one.")
     if settings.google_api_url is None and settings.sheet_seconds < 1:
         raise BadSetting("SHEET_SECONDS must be 1 or more: Google takes 60 reads and 60 writes a minute.")
 

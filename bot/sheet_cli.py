@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
-    """Say which spreadsheet a cycle, or an agency's or an area's part of it, is shown in."""
+    """Show a cycle, or an agency's or area's part of it, in a spreadsheet from now on."""
     from sheets.google_client import parse_url  # gspread is slow to load, and few commands need it
 
     client = _client(settings)
@@ -47,7 +47,7 @@ def _sheet(session: Session, given: argparse.Namespace, of: Callable[[Session, s
 
 
 def status(settings: Stored, given: argparse.Namespace) -> None:
-    """Print how a cycle's sheets are, and who can open them."""
+    """Print the state of a cycle's sheets, and who can open them."""
     with settings.database() as sessions, sessions.reading() as session:
         own, *others = state.of_cycle(session, cycle_facts.by_number(session, given.cycle).id)
     if given.json:
@@ -68,11 +68,11 @@ def _in_words(view: state.SheetView) -> list[str]:
     lines = [
         f"Sheet of audit {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
-        f"Pending: {'changes still to come' if view.behind else 'no change made in Slack'}",
+        f"Up to date with Slack: {'no, changes are still to come' if view.behind else 'yes'}",
     ]
     if view.error:
         again = f" It will be tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
-        lines.append(f"Trouble: {view.error}{again}")
+        lines.append(f"Problem: {view.error}{again}")
     lines += [f"Needs attention: {sheet_conditions.description(each)}." for each in view.conditions]
     return [
         *lines,
@@ -113,7 +113,7 @@ def rebuild(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
-    """Write what a cycle's sheet shows into a workbook, with or without Google; that is recorded as a reading."""
+    """Write what a cycle's sheet shows into a workbook, with or without Google; this is recorded as a reading."""
     from sheets import workbook  # as above
 
     with new(given.out, XLSX) as file, settings.database() as sessions:

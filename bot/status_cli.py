@@ -18,7 +18,7 @@ FOLLOWING = 0.4
 
 
 def show(settings: Stored, given: argparse.Namespace) -> None:
-    """Print what is waiting, and why; with --follow again whenever it changes, until interrupted."""
+    """Print what is waiting, and why; with --follow, again whenever it changes, until you stop it."""
     shown: tuple[Status, ConnectionRecord | None] | None = None
     with settings.database() as sessions:
         while True:
@@ -56,22 +56,22 @@ def _in_words(now: Status, slack: ConnectionRecord | None) -> str:
         if sheet.spreadsheet_id is None:
             state = "not set up yet."
         elif not (sheet.behind or sheet.drawn_at):
-            state = "what was written to it is being removed, since the audit's retention period has ended."
+            state = "what was written to it is being removed, because the audit's retention period has ended."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
         lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)
 
 
 def _connected(slack: ConnectionRecord) -> str:
-    stands = "stands" if slack.stands else f"does not stand: one was last seen {stamp(slack.seen_at)} (London)"
-    last = f", the last time {stamp(slack.again_at)}" if slack.again_at else ""
-    return f"The connection to Slack {stands}. Made anew {slack.again} times since {stamp(slack.since)}{last}."
+    stands = "is open" if slack.stands else f"isn't open: one was last seen {stamp(slack.seen_at)} (London)"
+    last = f", last {stamp(slack.again_at)}" if slack.again_at else ""
+    return f"The connection to Slack {stands}. Renewed {slack.again} times since {stamp(slack.since)}{last}."
 
 
 def redeliver(settings: Stored, _: argparse.Namespace) -> None:
-    """Try the messages that have problems again now, once the cause is fixed."""
+    """Try now to deliver the messages that had problems, once the cause is fixed."""
     from audit.delivery import ledger  # it loads most of the rules, which `status` doesn't need
 
     with settings.database() as sessions, sessions.begin() as session:
         count = ledger.redeliver(session)
-    print(f"{count} messages are tried again." if count else "No message is in trouble.")
+    print(f"{count} messages are tried again." if count else "No message has a problem.")

@@ -19,7 +19,7 @@ def _whole(given: SecretStr, what: str) -> SecretStr:
     """The token; ValueError if it has characters that no token has, because something else was copied with it."""
     text = given.get_secret_value()
     if not text.isascii() or text.split() != [text]:
-        raise ValueError(f"it has blanks, line ends or signs in it that no {what} has: copy it again")
+        raise ValueError(f"it has spaces, line breaks or characters that no {what} has: copy it again")
     return given
 
 
@@ -43,7 +43,11 @@ def _app_token(given: SecretStr) -> SecretStr:
     """An app-level token; ValueError for a token of another kind."""
     token = given.get_secret_value()
     if not token.startswith("xapp-"):
-        kind = "the app's bot token, which belongs in SLACK_BOT_TOKEN" if token.startswith("xoxb-") else "another one"
+        kind = (
+            "the app's bot token, which belongs in SLACK_BOT_TOKEN"
+            if token.startswith("xoxb-")
+            else "a token of another kind"
+        )
         raise ValueError(
             f"it is {kind}; make an App-Level Token (xapp-) with the scope connections:write under Basic Information"
         )

@@ -9,6 +9,7 @@ from audit.library.default import TOOLS
 from audit.tools import Section, Tool
 from bot.new_file import new
 from bot.settings import Stored
+from views.parts import count_of
 
 _KINDS = {
     "text": "text", "line": "one line", "yes_no": "yes or no", "one_of": "one of", "several_of": "several of",
@@ -17,7 +18,7 @@ _KINDS = {
 
 
 def check(given: argparse.Namespace) -> None:
-    """Say whether a workbook can be an audit tool, and how its form will ask; nothing is stored."""
+    """Check whether a workbook can be used as an audit tool, and print its form; nothing is stored."""
     read = _read(given)
     for remark in read.remarks:
         print(remark)
@@ -25,7 +26,7 @@ def check(given: argparse.Namespace) -> None:
 
 
 def load(settings: Stored, given: argparse.Namespace) -> None:
-    """Store a workbook's audit tool, as its next version; cycles that are planned from now on can choose it."""
+    """Store a workbook as the next version of an audit tool, which cycles planned from now on can choose."""
     read = _read(given)
     with settings.database() as sessions, sessions.begin() as session:
         looked = tools.candidate(session, read)
@@ -34,7 +35,7 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
         print(remark)
     before = looked.before
     became = " there already, and nothing was changed" if looked.same else " stored"
-    instead = f", in the place of “{before.title}”" if before and before.title != stored.title else ""
+    instead = f", in place of “{before.title}”" if before and before.title != stored.title else ""
     print(f"“{stored.title}” ({stored.key}), version {stored.version}, is{became}{instead}.")
 
 
@@ -43,13 +44,13 @@ def list_tools(settings: Stored, _: argparse.Namespace) -> None:
     with settings.database() as sessions, sessions.reading() as session:
         for key in tools.offered(session):
             tool = tools.newest(session, key)
-            print(f"{tool.key}  version {tool.version}  {_count(len(tool.sections))}  {tool.title}")
+            print(f"{tool.key}  version {tool.version}  {count_of(len(tool.sections), 'question')}  {tool.title}")
 
 
 def export(settings: Stored | None, given: argparse.Namespace) -> None:
-    """Write an audit tool as an XLSForm workbook, to be changed and loaded again.
+    """Write an audit tool as an XLSForm workbook, which you can change and load again.
 
-    Without settings there is no database: one that comes with the product is written as it comes.
+    Without settings for a database, it writes only tools that come with the product.
     """
     if settings is None:
         tool = _ours(given.tool)
@@ -58,7 +59,7 @@ def export(settings: Stored | None, given: argparse.Namespace) -> None:
             tool = tools.newest(session, given.tool)
     with new(given.xlsx) as file:
         file.write(to_xlsform.workbook(tool))
-    how = " as it comes with the product, since there are no settings of a database here" if settings is None else ""
+    how = ", as it comes with the product: there are no settings for a database here" if settings is None else ""
     print(f"{given.xlsx} holds “{tool.title}”, version {tool.version}{how}.")
 
 
@@ -79,14 +80,10 @@ def _read(given: argparse.Namespace) -> from_xlsform.Read:
     return from_xlsform.read(contents(given.xlsx), given.xlsx.name)
 
 
-def _count(questions: int) -> str:
-    return f"{questions} question{'s' if questions != 1 else ''}"
-
-
 def _in_words(tool: Tool) -> list[str]:
     """The form's pages, one line per question."""
-    asked = _count(sum(not part.implied for part in tool.sections))
-    lines = [f"“{tool.title}” ({tool.key}): {asked} on {len(tool.steps)} of Slack's pages."]
+    asked = count_of(sum(not part.implied for part in tool.sections), "question")
+    lines = [f"“{tool.title}” ({tool.key}): {asked} on {count_of(len(tool.steps), 'page')} in Slack."]
     for number, page in enumerate(tool.steps, 1):
         lines += [f"Page {number}", *(f"  {_line(part)}" for part in page)]
     ends = "Every form ends with the agency's grade and its reason."

@@ -25,9 +25,9 @@ EXPORT = "trail.export"
 
 
 def verify(settings: Stored, given: argparse.Namespace) -> None:
-    """Check the whole trail and say which entry was changed, added, moved or deleted, if any was.
+    """Check the whole trail, and name each entry that was changed, added, moved or deleted.
 
-    The trail is compared with the heads that are given and those in the sheets, as far as the sheets can be read.
+    It is compared with the heads that you give, and with those in the sheets that can be read.
     """
     with settings.database() as sessions:
         outside = [*given.head, *_in_sheets(settings, sessions)]
@@ -55,20 +55,20 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
             yield from trail_heads.heads(client, spreadsheet_id or "")
         except SheetsError as trouble:
             of = f"{number}, {whose}," if whose else number
-            print(f"The sheet of audit {of} wasn't looked at: {trouble.sentence}", file=sys.stderr)
+            print(f"The sheet of audit {of} wasn't checked: {trouble.sentence}", file=sys.stderr)
 
 
 def _in_words(checked: Checked, compared: int) -> str:
-    waiting = f" {checked.waiting:,} wait for the worker to seal them." if checked.waiting else ""
+    waiting = f" {checked.waiting:,} are waiting for the worker to seal them." if checked.waiting else ""
     emptied = f" {checked.emptied:,} were emptied, as is recorded." if checked.emptied else ""
     lines = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
     lines += [f"  head: {head}" for head in checked.heads]
-    lines.append(f"They were compared with {compared} heads kept outside.")
+    lines.append(f"They were compared with {compared} heads from outside the database.")
     return "\n".join([*lines, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
-    """Write the whole trail into a file, a JSON object a line, with what others need to check it independently."""
+    """Write the whole trail into a file, one JSON object a line, with what others need to check it themselves."""
     with new(given.jsonl) as file, settings.database() as sessions:
         with sessions.reading() as session:
             lines = list(_lines(session))

@@ -13,29 +13,29 @@ from jobs.attempts import TryLater
 
 CERTIFICATES, GOOGLE_CERTIFICATES = "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"
 """The environment variables that make a certificate known to the clients of Slack and of Google."""
-_PAGE = "what came is no answer of theirs. A proxy's or a firewall's page, perhaps: ask whoever runs it."
-_LOOK = "Look at the network, and at HTTPS_PROXY."
+_PAGE = "something else answered. It may be a proxy's or a firewall's page: ask whoever runs that."
+_LOOK = "Check the network and HTTPS_PROXY."
 _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
     (
         lambda error: isinstance(error, ssl.SSLCertVerificationError),
-        "its certificate isn't known here. If a proxy looks into the traffic, name a file with its in {certificates}.",
+        "its certificate isn't known here. If a proxy inspects the traffic, set {certificates} to a file with its own.",
     ),
     (
         lambda error: isinstance(error, OSError | ProxyError) and "407" in str(error),
-        "the proxy wants a name and a password. Put them into HTTPS_PROXY.",
+        "the proxy needs a name and a password. Add them to HTTPS_PROXY.",
     ),
     (
         lambda error: (
             isinstance(error, requests.exceptions.ProxyError | ProxyError) or "Tunnel connection" in str(error)
         ),
-        "the proxy doesn't let it through. Look at HTTPS_PROXY, or ask who runs it.",
+        "the proxy doesn't let it through. Check HTTPS_PROXY, or ask whoever runs the proxy.",
     ),
     (lambda error: isinstance(error, socket.gaierror), f"its name can't be found. {_LOOK}"),
     (
         lambda error: isinstance(error, TimeoutError | requests.exceptions.Timeout),
-        "no answer came in time. A firewall may swallow it: is HTTPS_PROXY needed?",
+        "no answer came in time. A firewall may be in the way: is HTTPS_PROXY needed?",
     ),
-    (lambda error: isinstance(error, ssl.SSLError), "what answers doesn't speak TLS as it should. A proxy, perhaps."),
+    (lambda error: isinstance(error, ssl.SSLError), "what answered doesn't use TLS correctly. It may be a proxy."),
     (
         lambda error: (
             isinstance(error, OSError | HTTPException | ConnectionClosed) and not isinstance(error, HTTPError)

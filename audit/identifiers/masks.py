@@ -18,8 +18,8 @@ def local(masks: str) -> tuple[re.Pattern[str], ...]:
 def _pattern(mask: str) -> re.Pattern[str]:
     if not MASK.fullmatch(mask) or mask.count("9") < _FEWEST_DIGITS:
         raise ValueError(
-            "each mask is 5 to 30 characters: 9 for a digit (four at least), ? for a letter, letters for themselves,"
-            " and space . / - between them, such as LCS999999"
+            "each pattern has 5 to 30 characters: 9 for a digit (at least four), ? for a letter, other letters for"
+            " themselves, and space . / - between them, such as LCS999999"
         )
     each = {"9": r"\d", "?": "[A-Za-z]", " ": r"[\W_]?", ".": r"[\W_]?", "/": r"[\W_]?", "-": r"[\W_]?"}
     body = r"[\W_]?".join(each.get(character, character) for character in mask if character not in " ./-")

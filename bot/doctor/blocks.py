@@ -34,7 +34,7 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
     """
     slack = _Asked(given.slack(), monotonic() + LONGEST - 2 * given.patience, tell)
     slack.refused(_FIRST)
-    tell("Slack checks what it is asked about. Every button of an invented audit is pressed now.")
+    tell("Slack can check views. Now every button of a made-up audit is pressed.")
     shown = every()
     tell(f"{len(shown)} kinds of views and messages were shown. Slack is asked about {a_minute} a minute.")
     taken, begun, reported = 0, monotonic(), {""}
@@ -42,7 +42,7 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
         sleep(max(0.0, begun + number * 60 / a_minute - monotonic()))
         if monotonic() > slack.until:
             yield unasked(
-                f"Time was over after {number} of {len(shown)}: run it again with more a minute, as in --blocks 100."
+                f"Time ran out after {number} of {len(shown)}: run it again with more a minute, such as --blocks 100."
             )
             break
         refused = slack.refused(each)
@@ -50,8 +50,8 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
         if refused not in reported:
             reported.add(refused)
             yield problem(refused)
-        slack.now_and_then(f"{number + 1} of {len(shown)} are checked.")
-    yield ok(f"Slack takes {taken} of {len(shown)} kinds of views and messages.")
+        slack.now_and_then(f"{number + 1} of {len(shown)} have been checked.")
+    yield ok(f"Slack accepts {taken} of {len(shown)} kinds of views and messages.")
 
 
 def every() -> tuple[ShownSurface, ...]:
@@ -92,12 +92,14 @@ class _Asked:
             except RateLimited as busy:
                 if monotonic() + busy.seconds > self.until:
                     raise Unasked(
-                        "Slack was asked too much: run it again later, with fewer a minute, as in --blocks 20."
+                        "Slack was asked too often: run it again later with fewer a minute, such as --blocks 20."
                     ) from None
-                self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
+                self.tell(
+                    f"Slack was asked too often, and asks for a pause of {count_of(int(busy.seconds), 'second')}."
+                )
                 sleep(busy.seconds)
             except (NeedsPerson, TokenRefused) as refusal:
-                raise Unasked(f"Slack checks nothing that is shown. {refusal.sentence}") from None
+                raise Unasked(f"Slack checked nothing. {refusal.sentence}") from None
             else:
                 return "" if answer.get("ok") else _said(each, answer.get("errors"))
 

@@ -43,7 +43,7 @@ def sheets(given: Means) -> Iterator[LookResult]:
         if not spreadsheet_id:
             yield note(f"Audit {number}: {opening.UNBOUND}.")
         elif client is None:
-            yield problem(f"Audit {number} has a Google Sheet, and no key file: set GOOGLE_SERVICE_ACCOUNT.")
+            yield problem(f"Audit {number} has a Google Sheet, but there is no key file: set GOOGLE_SERVICE_ACCOUNT.")
         else:
             yield _sheet(client, sheet_id, f"{number}, {whose}" if whose else str(number), spreadsheet_id)
 

@@ -50,7 +50,7 @@ def trial(given: Means, url: str, tell: Callable[[str], None]) -> Iterator[LookR
     except SheetsUnavailable as silent:
         yield unasked(heard(silent))
         return
-    tell("The sheet is empty, and is written to now, step by step.")
+    tell("The sheet is empty. It is written to now, step by step.")
     try:
         yield from lent.steps()
     except SheetsRefused as refusal:
@@ -89,16 +89,16 @@ class _Lent:
     def steps(self) -> Iterator[LookResult]:
         """The results of the trial's steps, in order."""
         self._redraw()
-        yield self._same("Written: every tab, colour and chart, in one piece.", "What was written isn't what is there")
+        yield self._same("Every tab, colour and chart was written at once.", "The sheet doesn't show what was written")
         self.drawn = changed(self.drawn)
         yield self._told(self._redraw() > 0, "A change is written.", "A change wasn't written")
         yield from self._put_back()
         yield from self._sorted()
         self.drawn = renamed(self.drawn)
         yield self._told(
-            self._redraw() == 1, "A new name is a text wherever it stands.", "A new name was made something else"
+            self._redraw() == 1, "A new name is text everywhere.", "A new name was turned into something else"
         )
-        yield self._same("It stands wherever the old one stood.", "The old name still stands somewhere")
+        yield self._same("It has replaced the old name everywhere.", "The old name is still somewhere")
         yield self._fenced()
         yield ok(f"Google was asked {self.calls} times.")
 
@@ -125,7 +125,7 @@ class _Lent:
         done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
         self.calls += done.reads + done.writes
         seen = [one.found for one in done.drift] == [TYPED]
-        yield self._told(seen, "A cell that was typed over is seen.", "A cell that was typed over wasn't seen")
+        yield self._told(seen, "A cell that was typed over is noticed.", "A cell that was typed over wasn't noticed")
         yield self._same("It is put back.", "It wasn't put back")
 
     def _sorted(self) -> Iterator[LookResult]:
@@ -143,13 +143,15 @@ class _Lent:
         """Take a turn that was taken before: Google must refuse it, or two workers could draw over each other."""
         turn = fence.read(self._book().turns)
         if turn is None:
-            return problem("The sheet has no turn: please tell whoever makes Roundtable, with this table.")
+            return problem(
+                "The sheet doesn't say whose turn it is: please tell whoever makes Roundtable, with this table."
+            )
         try:
             self._send(fence.take(turn))
         except SheetsRefused as refusal:
             return ok(f"A write that comes too late is refused. Google said: {refusal.sentence}")
         return problem(
-            "Google takes a write that comes too late, so a slow one can undo a newer one: run one worker only, and"
+            "Google accepts a write that comes too late, so a slow one can undo a newer one: run one worker only, and"
             " tell whoever makes Roundtable, with this table."
         )
 

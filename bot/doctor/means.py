@@ -66,7 +66,7 @@ class Means:
     def sessions(self) -> Iterator[Sessions]:
         """Access to the database; a missing file isn't created."""
         if self.stored is None:
-            raise Unasked("The settings that it takes to read the database can't be read: see Settings.")
+            raise Unasked("The settings for the database can't be read: see Settings.")
         if self.file is not None and not self.file.is_file():
             raise Unasked("There is no database yet.")
         sessions = self.stored.sessions(patience=self.patience)
@@ -143,7 +143,7 @@ class Slack:
         """The object under a key of Slack's answer."""
         part = self.ask(method, **given).get(key)
         if not isinstance(part, dict):
-            raise Unasked("Slack couldn't be asked: what came is no answer of theirs.")
+            raise Unasked("Slack couldn't be asked: the answer wasn't Slack's.")
         return part
 
 

@@ -44,14 +44,14 @@ def accounts(given: Means) -> Iterator[LookResult]:
         if trouble:
             gone += 1
             yield problem(
-                f"{person.label} ({person.user_id}) {trouble}, and still has a role: a coordinator ends that under "
-                "People on Home, and gives it to somebody else."
+                f"{person.label} ({person.user_id}) {trouble}, but still has a role. A coordinator can end it under"
+                " People on Home, and give it to somebody else."
             )
     asked = min(MOST, len(people))
     if not gone:
         yield ok(f"{count_of(asked, 'person with a role is', 'people with a role are')} in Slack.")
     if len(people) > asked:
-        yield note(f"{len(people) - asked} more weren't asked about: Slack takes a hundred such questions a minute.")
+        yield note(f"{len(people) - asked} more weren't checked: Slack takes a hundred such questions a minute.")
 
 
 def _gone(slack: Slack, user_id: str) -> str:
@@ -83,20 +83,22 @@ def roles(given: Means) -> Iterator[LookResult]:
             for place in answering.audience(session, cycle_id, deputies=False).without_lead
         ]
     if not coordinated and given.whole is not None and given.whole.first_coordinator:
-        yield note(f"Nobody coordinates yet: {given.whole.first_coordinator} will, once the web process starts.")
+        yield note(
+            f"There is no coordinator yet: {given.whole.first_coordinator} is made one when the web process starts."
+        )
     elif not coordinated:
         yield problem(
-            "There is no coordinator, so nobody can set anything up: set FIRST_COORDINATOR to your workspace's and"
-            " your own"
-            " id, and start the web process again."
+            "There is no coordinator, so nobody can set anything up. Set FIRST_COORDINATOR to your workspace's id and"
+            " your own, and restart the web process."
         )
     for number, place in alone:
         yield problem(
-            f"Nobody leads {within(place.agency, place.area)}, which has yet to answer in audit {number}: a"
-            " coordinator chooses a lead under People on Home, or enters its returns."
+            f"{within(place.agency, place.area)} has no lead, and has yet to answer in audit {number}. A coordinator"
+            " can choose a lead under People on Home, or enter its returns."
         )
     if coordinated and not alone:
         yield ok("There is a coordinator, and every agency that has yet to answer has a lead.")
-    for kind, what in ((RoleKind.CHAIR, "Nobody chairs"), (RoleKind.SUB_GROUP_MEMBER, "Nobody is in the sub-group")):
+    nobody = ((RoleKind.CHAIR, "There is no chair"), (RoleKind.SUB_GROUP_MEMBER, "Nobody is in the sub-group"))
+    for kind, what in nobody:
         if coordinated and kind not in kinds:
-            yield note(f"{what} yet: a coordinator chooses people for that under People on Home.")
+            yield note(f"{what} yet. A coordinator can choose people for this under People on Home.")

@@ -32,17 +32,17 @@ def settings(given: Means) -> Iterator[LookResult]:
     secret = running.slack_signing_secret if running is not None and running.real_slack else None
     if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
         yield problem(
-            "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f. Copy the Signing Secret under"
-            " Basic Information, not the Verification Token, and set it."
+            "SLACK_SIGNING_SECRET isn't a signing secret: those have 32 digits and letters from a to f. Set the Signing"
+            " Secret under Basic Information, not the Verification Token."
         )
     elif running is not None and not given.wrong:
-        yield ok("All that is needed is set, and can be read.")
+        yield ok("Every setting that is needed is set, and can be read.")
     if given.basics is not None and not given.basics.real_slack:
-        yield note("SLACK_API_URL names another host than Slack's: a stand-in, or a proxy of your own.")
+        yield note("SLACK_API_URL is the address of a stand-in or a proxy, not Slack's own.")
     if given.stored is not None and given.stored.google_service_account is None:
         yield note("GOOGLE_SERVICE_ACCOUNT isn't set, so there is no Google Sheet.")
     if given.stored is not None and given.stored.local_ids is None:
-        yield note("LOCAL_IDS isn't set, so your own reference numbers of children aren't refused.")
+        yield note("LOCAL_IDS isn't set, so children's reference numbers in your own systems aren't refused.")
     try:
         server.raised(*resource.getrlimit(resource.RLIMIT_NOFILE))
     except Refused as refusal:
@@ -56,18 +56,18 @@ def files(given: Means) -> Iterator[LookResult]:
     exposed = [path for path in own if _open_to_others(path)]
     for path in exposed:
         yield problem(
-            f"Other users of this machine can open {path}. Roundtable stops that when it opens a database that "
-            "belongs to its own user: if this is reported again, make that user its owner."
+            f"Other users of this machine can open {path}. Roundtable corrects this when it next opens the database, if"
+            " the file belongs to its own user. If you see this again, make that user the owner."
         )
     if key is not None and _open_to_others(key):
-        yield problem(f"Other users of this machine can read Google's key: stop that with chmod 600 {key}.")
+        yield problem(f"Other users of this machine can read Google's key. Run chmod 600 {key}.")
     elif not exposed and (own or key):
-        yield ok("What is kept in files is for this user alone.")
+        yield ok("Only this user can read the files.")
     folder = database.absolute().parent if database is not None else Path.cwd()
     if folder.is_dir():
         yield _room(folder)
     if database is None:
-        yield note("How much room PostgreSQL has can't be seen from here: ask whoever runs it.")
+        yield note("How much disk space PostgreSQL has can't be seen from here: ask whoever runs it.")
 
 
 def _open_to_others(path: Path) -> bool:
@@ -88,10 +88,10 @@ def _key_file(given: Means) -> Path | None:
 
 def _room(folder: Path) -> LookResult:
     free = shutil.disk_usage(folder).free / _GIB
-    room = f"{free:,.1f} GB are free where {folder} is"
+    room = f"{folder} has {free:,.1f} GB of free disk space"
     if free < _SCARCE:
-        return problem(f"{room}: nothing can be kept once it is full. Make room, or move the database.")
-    return note(f"{room}: not much. Make room soon.") if free < _LITTLE else ok(f"{room}.")
+        return problem(f"{room}. Nothing can be saved once it is full: free some space, or move the database.")
+    return note(f"{room}, which isn't much. Free some soon.") if free < _LITTLE else ok(f"{room}.")
 
 
 def database(given: Means) -> Iterator[LookResult]:
@@ -140,7 +140,7 @@ def _same_process(engine: Engine) -> Iterator[LookResult]:
         if first.scalar(pid) != before:
             yield problem(
                 "A pooler is in front of PostgreSQL and changes the server process with each transaction, so workers"
-                " lose their locks. Set DATABASE_URL to PostgreSQL itself, or have it pool by session."
+                " lose their locks. Set DATABASE_URL to PostgreSQL itself, or set the pooler to pool by session."
             )
 
 
@@ -157,9 +157,9 @@ def known_keys(given: Means) -> Iterator[LookResult]:
     if not known:
         yield ok("No text is sealed yet: the keys are recorded at the first start.")
         return
-    yield ok(f"The keys are those of this database: {', '.join(known)}.")
+    yield ok(f"The keys match this database: {', '.join(known)}.")
     if new:
-        yield note(f"New here: {', '.join(new)}. It is recorded at the next start.")
+        yield note(f"Not recorded in this database yet: {', '.join(new)}. The next start does that.")
 
 
 def _names(given: Means) -> tuple[str, ...]:
@@ -174,8 +174,8 @@ def zones(_: Means) -> Iterator[LookResult]:
     winter, summer = (LONDON.utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))  # noqa: DTZ001  # London's own
     version = str(import_module("tzdata").IANA_VERSION)
     if (winter, summer) != (timedelta(), timedelta(hours=1)):
-        yield problem("London time isn't known correctly: reinstall the tzdata package (`make setup`).")
+        yield problem("The time zone data for London is wrong: reinstall the tzdata package (`make setup`).")
     elif version[:4].isdecimal() and int(version[:4]) < wall().astimezone(UTC).year - 1:
-        yield note(f"What is known of time zones is of {version}: upgrade the tzdata package.")
+        yield note(f"The time zone data is from {version}: upgrade the tzdata package.")
     else:
-        yield ok(f"Dates and times go by London, with what was known of time zones in {version}.")
+        yield ok(f"Dates and times are London's, with time zone data from {version}.")

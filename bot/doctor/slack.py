@@ -45,12 +45,12 @@ def _whose(answer: SlackResponse) -> Iterator[LookResult]:
         yield problem(EVERYWHERE)
     elif not answer.get("bot_id"):
         yield problem(
-            "SLACK_BOT_TOKEN is a person's, not the app's: copy the Bot User OAuth Token (xoxb-) under OAuth &"
-            " Permissions, and set that."
+            "SLACK_BOT_TOKEN is a person's, not the app's: set the Bot User OAuth Token (xoxb-) under OAuth &"
+            " Permissions."
         )
     else:
         yield ok(
-            f"The token is that of the app “{answer.get('user')}” in the workspace “{answer.get('team')}”"
+            f"The token belongs to the app “{answer.get('user')}” in the workspace “{answer.get('team')}”"
             f" ({answer.get('team_id')})."
         )
 
@@ -61,7 +61,7 @@ def app(given: Means) -> Iterator[LookResult]:
     try:
         bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
     except (NeedsPerson, TokenRefused) as refusal:
-        yield unasked(f"Which app it is couldn't be asked. {refusal.sentence}")
+        yield unasked(f"Slack couldn't be asked which app this is. {refusal.sentence}")
         return
     profile = bot.get("profile")
     app_id = profile.get("api_app_id") if isinstance(profile, dict) else None
@@ -73,13 +73,15 @@ def _same_app(given: Means, app_id: str) -> Iterator[LookResult]:
     """Whether the app-level token is of the same app; for the signing secret, people are told where to look."""
     other = given.whole.app_of_token if given.whole is not None else ""
     if other not in ("", app_id):
-        yield problem(f"SLACK_APP_TOKEN is of the app {other}, SLACK_BOT_TOKEN of {app_id}: set both of one app.")
+        yield problem(
+            f"SLACK_APP_TOKEN belongs to the app {other}, but SLACK_BOT_TOKEN to {app_id}: set tokens of the same app."
+        )
     elif given.whole is not None and given.whole.slack_signing_secret is None:
-        yield ok(f"It is the app {app_id}.")
+        yield ok(f"The app is {app_id}.")
     else:
         yield ok(
-            f"It is the app {app_id}: if Slack says that its requests aren't answered, look whether"
-            f" SLACK_SIGNING_SECRET is the one under Basic Information of https://api.slack.com/apps/{app_id}."
+            f"The app is {app_id}. If Slack says that its requests aren't answered, check that SLACK_SIGNING_SECRET is"
+            f" the one under Basic Information at https://api.slack.com/apps/{app_id}."
         )
 
 
@@ -88,35 +90,36 @@ def _team(given: Means, team_id: str) -> Iterator[LookResult]:
         teams = set(session.scalars(select(Workspace.team_id).join(Person).where(Person.active).distinct()))
     if teams and team_id not in teams:
         yield problem(
-            f"The token is of the workspace {team_id}, and the people here are registered in"
-            f" {', '.join(sorted(teams))}: set the token of the app that was installed there,"
-            " or DATABASE_URL to the database of this one."
+            f"The token belongs to the workspace {team_id}, but the people here are registered in"
+            f" {', '.join(sorted(teams))}. Set the token of the app that is installed there, or set DATABASE_URL to the"
+            " database of this workspace."
         )
 
 
 def _scopes(answer: SlackResponse) -> Iterator[LookResult]:
     header = _header(answer, "x-oauth-scopes")
     if not header:
-        yield unasked("Slack's answer doesn't say what the app may do: a proxy takes that out, perhaps.")
+        yield unasked("Slack's answer doesn't say what the app may do. A proxy may have removed that.")
         return
     granted = {scope.strip() for scope in header.split(",")}
     missing = [scope for scope in SCOPES if scope not in granted]
     if len(missing) > len(SCOPES) / 2:
         yield problem(
             f"The app lacks {len(missing)} of {len(SCOPES)} scopes: this is the token of another app, or the app was"
-            " made without manifest.json. Set the right token, or paste manifest.json into App Manifest and install it"
-            " again."
+            " made without manifest.json. Set the right token, or paste manifest.json into App Manifest and install the"
+            " app again."
         )
     else:
         yield from (
             (note if scope in DISPENSABLE else problem)(
-                f"The app lacks the scope {scope}, to {SCOPES[scope]}: add it as in manifest.json, install it again."
+                f"The app lacks the scope {scope} (to {SCOPES[scope]}). Add it as in manifest.json, and install the app"
+                " again."
             )
             for scope in missing
         )
     more = sorted(scope for scope in granted if scope not in SCOPES)
     if more:
-        yield note(f"The app may do more than it needs: take {', '.join(more)} away, and install it again.")
+        yield note(f"The app has scopes that it doesn't need: remove {', '.join(more)}, and install the app again.")
     if not (missing or more):
         yield ok("The app may do what manifest.json asks for, and nothing else.")
 
@@ -125,7 +128,7 @@ def _clock(answer: SlackResponse) -> Iterator[LookResult]:
     try:
         theirs = parsedate_to_datetime(_header(answer, "date"))
     except ValueError:
-        yield unasked("Slack's answer doesn't say what time it is there.")
+        yield unasked("Slack's answer doesn't say what the time is.")
         return
     behind = (theirs - wall()).total_seconds() if theirs.tzinfo else 0.0
     if abs(behind) < _SLOW:
@@ -133,9 +136,9 @@ def _clock(answer: SlackResponse) -> Iterator[LookResult]:
         return
     how = f"This machine's clock is {abs(behind) / 60:.0f} minutes {'behind' if behind > 0 else 'ahead of'} Slack's"
     if abs(behind) < OLDEST:
-        yield note(f"{how}: set it by NTP.")
+        yield note(f"{how}: set it with NTP.")
     else:
-        yield problem(f"{how}: beyond {OLDEST // 60}, Slack's requests are refused. Have it set by NTP.")
+        yield problem(f"{how}. From {OLDEST // 60} minutes on, Slack's requests are refused: set it with NTP.")
 
 
 def _header(answer: SlackResponse, name: str) -> str:
@@ -174,8 +177,8 @@ def places(given: Means) -> Iterator[LookResult]:
         else:
             yield ok(f"#{channel.name} ({name}): {_read_by(channel)}.")
     yield note(
-        "How long Slack keeps messages in these channels it tells no app: ask a Slack administrator. What a retention"
-        " policy deletes is posted anew with its next change."
+        "Slack tells no app how long it keeps messages in these channels: ask a Slack administrator. A message that a"
+        " retention policy deletes is posted again at its next change."
     )
 
 

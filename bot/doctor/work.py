@@ -21,7 +21,7 @@ LONG = timedelta(minutes=15)
 MOST = 10
 """Number of messages in trouble that are named; the rest are counted."""
 _SILENT = (
-    "This database was restored from a backup, so nothing starts: once the installation that it was made from has"
+    "This database was restored from a backup, so nothing starts. Once the installation that the backup came from has"
     " stopped for good, run `roundtable resume --the-other-has-stopped`."
 )
 
@@ -40,32 +40,31 @@ def queue(given: Means) -> Iterator[LookResult]:
 
 def _worker(alive: int, *, in_use: bool) -> Iterator[LookResult]:
     if alive:
-        yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
+        yield ok(f"{count_of(alive, 'worker is', 'workers are')} running.")
         return
     sentence = (
-        "No worker is running, so nothing is posted and no sheet is updated: start `roundtable worker` (on"
-        " SQLite `roundtable web`, which has it inside)."
+        "No worker is running, so nothing is posted and no sheet is updated. Start `roundtable worker` (on SQLite,"
+        " `roundtable web`, which includes it)."
     )
     yield problem(sentence) if in_use else note(sentence)
 
 
 def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[LookResult]:
-    counts = f"{count_of(now.promises, 'change')} and {count_of(now.messages_behind, 'message')} wait"
+    counts = f"Waiting: {count_of(now.promises, 'change')} and {count_of(now.messages_behind, 'message')}"
     if alive and waited > LONG:
         yield problem(
-            f"{counts}, the oldest for {waited.total_seconds() / 60:,.0f} minutes, although a worker is at work: look"
-            " at its log, and start it again."
+            f"{counts}, the oldest for {waited.total_seconds() / 60:,.0f} minutes, although a worker is running. Look"
+            " at its log, and restart it."
         )
     else:
-        yield ok(f"{counts} to be taken up." if not now.settled else "Nothing waits.")
+        yield ok(f"{counts}." if not now.settled else "Nothing is waiting.")
 
 
 def _trouble(now: Status) -> Iterator[LookResult]:
     if now.refused is not None:
         yield problem(
             f"No message has been sent since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the"
-            " token"
-            " when it starts and every minute; what waits goes out then."
+            " token when it starts and every minute, and then sends what is waiting."
         )
     yield from (
         problem(f"{each} Nobody in Slack can be told: add a coordinator, and set an audit up.")

@@ -65,13 +65,13 @@ SAID = {
     "fits": Said(("88", "--of", "25"), "22 of 25"),
     "clock": Said((), " in London"),
     "cycle load": Said((str(FILE),), "Audit 2 is set up: 15 cases."),
-    "cycle open": Said(("2",), "Audit 2 is open: its leads get their requests."),
+    "cycle open": Said(("2",), "Audit 2 is open. Its leads get their requests now."),
     "schedule": Said(("2",), "deadline for returns"),
     "status": Said((), "sheet of audit 2: not set up yet."),
-    "redeliver": Said((), "No message is in trouble."),
+    "redeliver": Said((), "No message has a problem."),
     "tool list": Said((), "transitions  version 1  22 questions  Transitions to adulthood"),
     "tool export": Said(("transitions", "tool.xlsx"), "tool.xlsx holds “Transitions to adulthood”, version 1."),
-    "tool check": Said(("tool.xlsx",), "22 questions on 2 of Slack's pages."),
+    "tool check": Said(("tool.xlsx",), "22 questions on 2 pages in Slack."),
     "tool load": Said(("tool.xlsx",), "version 1, is there already, and nothing was changed."),
     "letterhead name": Said(("The partnership",), "The partnership is called “The partnership”."),
     "letterhead write": Said(("letterhead.docx",), "  report: the report itself: once"),
@@ -180,7 +180,7 @@ def test_a_number_or_moment_that_cannot_be_gets_a_sentence(tmp_path: Path) -> No
 def test_a_tool_that_comes_with_the_product_is_written_without_any_settings(tmp_path: Path) -> None:
     done = within("tool", "export", "standards", "ours.xlsx", given={}, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "as it comes with the product, since there are no settings of a database here." in done.stdout
+    assert "as it comes with the product: there are no settings for a database here." in done.stdout
     checked = within("tool", "check", "ours.xlsx", given={}, cwd=tmp_path)
     assert (checked.returncode, "24 questions on" in checked.stdout) == (0, True), "without those that grades bring"
     done = within("tool", "export", "ours", "again.xlsx", given={}, cwd=tmp_path)

@@ -14,10 +14,11 @@ from tests.kit.served import within
 PASSWORD = "hunter2"
 KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
 NOTHING = (
-    "The database can't be used: nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL."
+    "The database can't be used: nothing is listening there. Start PostgreSQL, or correct the host and port in"
+    " DATABASE_URL."
 )
-OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
-GONE = "The database can't be used: it isn't there. Run `roundtable migrate`, which makes it, or correct DATABASE_URL"
+OPENED = "The database can't be used: the file can't be opened. Check who may read and write it and its folder, and"
+GONE = "The database can't be used: it doesn't exist. Run `roundtable migrate`, which makes it, or correct DATABASE_URL"
 UNMADE = "The database isn't up to date: run `roundtable migrate` first."
 WRONG = {
     "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
@@ -26,9 +27,15 @@ WRONG = {
         f"postgresql://me:{PASSWORD}@no.such.host.invalid/x",
         "its host can't be found. Correct the host in",
     ),
-    "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Correct DATABASE_URL."),
-    "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or correct"),
-    "as platforms write it": ("postgres://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or"),
+    "no user": ("postgresql://nobody@/postgres?host=HOME", "it has no such user. Correct DATABASE_URL."),
+    "no database": (
+        "postgresql://postgres@/nothing?host=HOME",
+        "there is no database of that name. Make it, or correct",
+    ),
+    "as platforms write it": (
+        "postgres://postgres@/nothing?host=HOME",
+        "there is no database of that name. Make it, or",
+    ),
     "empty": ("postgresql://postgres@/postgres?host=HOME", UNMADE),
     "no file": ("sqlite:///new.db", GONE),
     "an empty file": ("sqlite:///empty.db", UNMADE),
@@ -56,9 +63,9 @@ def test_one_that_is_busy_is_no_host_that_is_wrong() -> None:
         sqlite3.OperationalError("database is locked"),
     ):
         said = database_refusals.why(OperationalError("SELECT 1", {}, error))
-        assert said.startswith("The database was kept busy by something else for too long. Try again;")
+        assert said.startswith("Something else kept the database busy for too long. Try again.")
     full = OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
-    assert "can't be read or written. See whether it is full" in database_refusals.why(full), "SQLite has no log"
+    assert "can't be read or written. Check whether it is full" in database_refusals.why(full), "SQLite has no log"
 
 
 def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: Path) -> None:
@@ -66,8 +73,8 @@ def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: P
         other.execute("CREATE TABLE people (name TEXT)")
     before = (tmp_path / "another's.db").read_bytes()
     for url, sentence in {
-        "sqlite:////proc/roundtable.db": "The database can't be made: No such file or directory. Look at who may write",
-        "sqlite:///another's.db": "it has tables of the same names already, which Roundtable didn't make.",
+        "sqlite:////proc/roundtable.db": "The database can't be made: No such file or directory. Check who may write",
+        "sqlite:///another's.db": "it already has tables of the same names that Roundtable didn't make.",
     }.items():
         told = within("migrate", given=KEYS | {"DATABASE_URL": url}, cwd=tmp_path)
         assert sentence in told.stderr, told.stderr
@@ -89,9 +96,9 @@ def test_a_postgresql_database_that_is_not_its_user_s_or_not_in_utf_8_is_told_wh
             )
         try:
             for name, sentence in {
-                "lent": "its user may not do that there. Make that user its owner: ALTER DATABASE … OWNER TO …",
-                "sql_ascii": "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct",
-                "latin1": "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct",
+                "lent": "its user may not do that. Make that user the database's owner: ALTER DATABASE … OWNER TO …",
+                "sql_ascii": "its text isn't in UTF-8. Make another database with ENCODING 'UTF8', and correct",
+                "latin1": "its text isn't in UTF-8. Make another database with ENCODING 'UTF8', and correct",
             }.items():
                 given = KEYS | {"DATABASE_URL": f"postgresql://app@/{name}?host={postgres_home}"}
                 told = within("migrate", given=given, cwd=tmp_path)

@@ -39,12 +39,12 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
     told = " ".join(sentence for _, _, sentence in found)
     for said in (
         "The app may do what manifest.json asks for, and nothing else.",
-        "The keys are those of this database: k1.",
+        "The keys match this database: k1.",
         "private, and the app is in it",
-        "How long Slack keeps messages in these channels it tells no app",
+        "Slack tells no app how long it keeps messages in these channels",
         "“Audit 2”, can be written to. Who can open it:",
-        "1 worker is at work.",
-        "A connection to Slack can be opened. None was held yet: start `roundtable web`.",
+        "1 worker is running.",
+        "A connection to Slack can be opened, but none has been yet: start `roundtable web`.",
         "every agency that has yet to answer has a lead",
     ):
         assert said in told, found
@@ -140,7 +140,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         _channel(is_ext_shared=True, connected_team_ids=["T0OTHERS"]),
         "(East, audit 2; shared with T0OTHERS)",
     ),
-    "a scope is missing": (_scopes, "The app lacks the scope im:write, to write to people directly: add it"),
+    "a scope is missing": (_scopes, "The app lacks the scope im:write (to write to people directly). Add it"),
     "the app of somebody else": (
         lambda play: setattr(play.workspace.app, "scopes", ["chat:write", "users:read"]),
         "this is the token of another app",
@@ -161,11 +161,11 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         lambda play: setattr(play.workspace.app, "app_token", "xapp-another"),
         "Socket Mode: Slack doesn't accept SLACK_APP_TOKEN: make an App-Level Token",
     ),
-    "somebody has left": (_left, "People: Coordinator (U0COORDIN) no longer has a Slack account, and still has a role"),
+    "somebody has left": (_left, "People: Coordinator (U0COORDIN) no longer has a Slack account, but still has a role"),
     "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
-    "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, and still has a role"),
-    "nobody coordinates": (_uncoordinated, "Roles: There is no coordinator, so nobody can set anything up: set FIRST_"),
-    "nobody leads": (_unled, "which has yet to answer in audit 2: a coordinator chooses a lead"),
+    "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, but still has a role"),
+    "nobody coordinates": (_uncoordinated, "Roles: There is no coordinator, so nobody can set anything up. Set FIRST_"),
+    "nobody leads": (_unled, "has no lead, and has yet to answer in audit 2. A coordinator can choose a lead"),
     "the sheet is open to everybody": (
         lambda play: play.drive.share(play.spreadsheet_id, "", "reader", "anyone"),
         "Anyone who has its link can open that spreadsheet.",
@@ -183,7 +183,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
     "the key file is open": (
         lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]
-        "Other users of this machine can read Google's key: stop that with chmod 600",
+        "Other users of this machine can read Google's key. Run chmod 600",
     ),
 }
 
@@ -213,13 +213,17 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
     doctor = Doctor(play, environment(play.settings), tmp_path)
     assert ("Worker", "note") in [each[:2] for each in doctor.says()[1]], "on the first day nobody needs one yet"
     named = doctor.says(FIRST_COORDINATOR="T0SANDBOX1/U0COORDIN")[1]
-    assert ("Roles", "note", "Nobody coordinates yet: T0SANDBOX1/U0COORDIN will, once the web process starts.") in named
+    assert (
+        "Roles",
+        "note",
+        "There is no coordinator yet: T0SANDBOX1/U0COORDIN is made one when the web process starts.",
+    ) in named
     check(sessions)
     play.load()
     assert any("No worker is running" in each for each in doctor.problems())
     with sessions.begin() as session:
         restored.begin(session, play.settings.clock.now())
-    assert "so nothing starts: once the installation" in next(
+    assert "so nothing starts. Once the installation" in next(
         each for each in doctor.problems() if each.startswith("Worker")
     )
     with sessions.begin() as session:
@@ -234,7 +238,7 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
             assert message is not None
             message.ts, message.delivered, message.next_try_at = None, message.wanted, wall() - timedelta(hours=2)
             promise(session, PromiseKind.CYCLE, message.cycle_id, long_ago)
-        assert any("the oldest for 120 minutes, although a worker is at work" in each for each in doctor.problems())
+        assert any("the oldest for 120 minutes, although a worker is running" in each for each in doctor.problems())
 
 
 @pytest.mark.both_databases

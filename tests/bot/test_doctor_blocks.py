@@ -108,7 +108,7 @@ def test_what_slack_refuses_is_named_with_its_place(doctor: Doctor) -> None:
     every = len(blocks.every())
     busy = '{"ok": false, "error": "ratelimited"}'
     workspace.faults.add(Fault("blocks.validate", 3, 429, {"Retry-After": "0"}, busy))  # it is asked again
-    assert of_blocks(doctor) == (0, [("ok", f"Slack takes {every} of {every} kinds of views and messages.")])
+    assert of_blocks(doctor) == (0, [("ok", f"Slack accepts {every} of {every} kinds of views and messages.")])
     assert f"Shown: {every} kinds of views and messages were shown. Slack is asked about 6000 a minute." in doctor.told
     workspace.lacks = frozenset({"data_visualization"})
     code, [*refused, (_, taken)] = of_blocks(doctor)
@@ -152,5 +152,5 @@ def test_how_far_it_is_is_said_into_a_pipe_meanwhile(doctor: Doctor) -> None:
         said = waiting.stderr.readline()
         still = waiting.poll() is None
         waiting.terminate()
-    assert said == "Shown: Slack was asked too much, and asks for a pause of 600 seconds.\n"
+    assert said == "Shown: Slack was asked too often, and asks for a pause of 600 seconds.\n"
     assert still, "it waits for Slack"

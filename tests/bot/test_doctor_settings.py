@@ -26,12 +26,12 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
         "an app-level token, which is for Socket Mode; copy the Bot",
     ),
     "a rotated token": ({"SLACK_BOT_TOKEN": "xoxe.xoxb-1-2"}, "a rotated token, which Roundtable can't renew"),
-    "half a token": ({"SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN is wrong: it has blanks"),
+    "half a token": ({"SLACK_BOT_TOKEN": "xoxb-1 xoxb-2"}, "SLACK_BOT_TOKEN is wrong: it has spaces"),
     "a token that was revoked": ({"SLACK_BOT_TOKEN": "xoxb-another"}, "Slack: Slack doesn't accept the app's token"),
     "a token as a signing secret": ({"SLACK_SIGNING_SECRET": "xoxb-1"}, "SLACK_SIGNING_SECRET is wrong: it is a token"),
     "no way in": (
         {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": ""},
-        "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET",
+        "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing",
     ),
     "a bot token as an app-level one": (
         {"SLACK_APP_TOKEN": "xoxb-1-2"},
@@ -39,16 +39,16 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an app-level token of another app": (
         {"SLACK_APP_TOKEN": "xapp-1-A0ANOTHER-1-abc"},
-        "Slack app: SLACK_APP_TOKEN is of the app A0ANOTHER, SLACK_BOT_TOKEN of A0SANDBOX1: set both of one app.",
+        "Slack app: SLACK_APP_TOKEN belongs to the app A0ANOTHER, but SLACK_BOT_TOKEN to A0SANDBOX1: set tokens of",
     ),
-    "half an app-level token": ({"SLACK_APP_TOKEN": "xapp-1 2"}, "SLACK_APP_TOKEN is wrong: it has blanks"),
+    "half an app-level token": ({"SLACK_APP_TOKEN": "xapp-1 2"}, "SLACK_APP_TOKEN is wrong: it has spaces"),
     "no keys": ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
     "another key": (
         {"ENCRYPTION_KEYS": f"k1:{new_key()}"},
         "Keys: ENCRYPTION_KEYS: the key named “k1” isn't the one that this database knows",
     ),
     "a new key instead": ({"ENCRYPTION_KEYS": f"k9:{new_key()}"}, "Keys: ENCRYPTION_KEYS lacks the key named “k1”"),
-    "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit 2 has a Google Sheet, and"),
+    "no key file": ({"GOOGLE_SERVICE_ACCOUNT": ""}, "Audit 2 has a Google Sheet, but there is no key file"),
     "a key file that isn't there": ({"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "can't be read as one"),
     "a file that is none of ours": (
         {"DATABASE_URL": "sqlite:////etc/passwd", "GOOGLE_SERVICE_ACCOUNT": "/etc/passwd"},
@@ -58,11 +58,11 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
     "no database": ({"DATABASE_URL": "sqlite:///nothing.db"}, "There is no database at nothing.db: run `roundtable mi"),
     "a disk without room": (
         {"DATABASE_URL": "sqlite:////proc/roundtable.db"},
-        "Files: 0.0 GB are free where /proc is: nothing can be kept once it is full. Make room",
+        "Files: /proc has 0.0 GB of free disk space. Nothing can be saved once it is full: free",
     ),
     "another host": (
         {"DATABASE_URL": "postgresql://me:hunter2@127.0.0.1:1/x"},
-        "Database: The database can't be used: nothing listens there. Start PostgreSQL",
+        "Database: The database can't be used: nothing is listening there. Start PostgreSQL",
     ),
 }
 
@@ -85,7 +85,11 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
 
 
 def test_that_own_reference_numbers_are_not_known_is_said_until_they_are(doctor: Doctor) -> None:
-    unknown = ("Settings", "note", "LOCAL_IDS isn't set, so your own reference numbers of children aren't refused.")
+    unknown = (
+        "Settings",
+        "note",
+        "LOCAL_IDS isn't set, so children's reference numbers in your own systems aren't refused.",
+    )
     assert unknown in doctor.says()[1]
     assert unknown not in doctor.says(LOCAL_IDS="LCS999999,??-9999/99")[1]
 
@@ -94,8 +98,8 @@ def _a_new_key(doctor: Doctor) -> None:
     """It is named, and the other is still this database's."""
     _, found = doctor.says(ENCRYPTION_KEYS=f"k2:{new_key()},{doctor.given['ENCRYPTION_KEYS']}")
     assert [each[1:] for each in found if each[0] == "Keys"] == [
-        ("ok", "The keys are those of this database: k1."),
-        ("note", "New here: k2. It is recorded at the next start."),
+        ("ok", "The keys match this database: k1."),
+        ("note", "Not recorded in this database yet: k2. The next start does that."),
     ]
 
 
@@ -124,9 +128,9 @@ def of_a_machine(zones: Path, version: str, *, allowed: int) -> Told:
 def test_a_machine_that_knows_no_time_or_an_old_one_or_allows_too_few_files(tmp_path: Path) -> None:
     wrong = of_a_machine(tmp_path / "wrong", "2026a", allowed=0)
     assert (
-        "Time zones", "problem", "London time isn't known correctly: reinstall the tzdata package (`make setup`)."
+        "Time zones", "problem", "The time zone data for London is wrong: reinstall the tzdata package (`make setup`)."
     ) in wrong  # fmt: skip
     old = of_a_machine(tmp_path / "old", "2019c", allowed=200)
-    assert ("Time zones", "note", "What is known of time zones is of 2019c: upgrade the tzdata package.") in old
+    assert ("Time zones", "note", "The time zone data is from 2019c: upgrade the tzdata package.") in old
     needed = f"The web process needs {FILES} open files and the system allows it 200: raise the hard limit"
     assert [each for each in old if each[:2] == ("Settings", "problem") and needed in each[2]]

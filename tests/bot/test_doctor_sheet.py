@@ -19,7 +19,7 @@ def tried(settings: Settings, key: str, tmp_path: Path) -> Told:
     """What is said of the sheet that was lent."""
     url = f"https://docs.google.com/spreadsheets/d/{key}/edit"
     done = within("doctor", "--json", "--sheet", url, given=environment(settings), cwd=tmp_path)
-    assert done.stderr.replace("Lent sheet: The sheet is empty, and is written to now, step by step.\n", "") == ""
+    assert done.stderr.replace("Lent sheet: The sheet is empty. It is written to now, step by step.\n", "") == ""
     found = json.loads(done.stdout)["findings"]
     return [(each["how"], each["sentence"]) for each in found if each["subject"] == "Lent sheet"]
 
@@ -38,9 +38,10 @@ def test_every_step_is_taken_and_the_sheet_is_empty_again(
     told = tried(settings, key, tmp_path)
     assert [how for how, _ in told] == ["ok"] * len(told), told
     assert [sentence.split(":")[0].split(".")[0] for _, sentence in told][:-2] == [
-        "Written", "A change is written", "A cell that was typed over is seen", "It is put back",
-        "Rows that were sorted stay whole", "Sorted rows are found again", "A new name is a text wherever it stands",
-        "It stands wherever the old one stood", "A write that comes too late is refused",
+        "Every tab, colour and chart was written at once", "A change is written",
+        "A cell that was typed over is noticed", "It is put back",
+        "Rows that were sorted stay whole", "Sorted rows are found again", "A new name is text everywhere",
+        "It has replaced the old name everywhere", "A write that comes too late is refused",
     ]  # fmt: skip
     after = drive.spreadsheet(key).as_json()
     for each in (before, after):

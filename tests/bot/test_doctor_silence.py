@@ -69,14 +69,14 @@ def test_a_proxy_that_hangs_or_lets_nothing_through(doctor: Doctor, monkeypatch:
     """One is waited for no longer than is said; Slack's API can be asked past the other, which is for connections."""
     with mute() as nobody:
         code, found = doctor.says("--patience", "1", SLACK_API_URL=nobody)
-    said = "Slack couldn't be asked: no answer came in time. A firewall may swallow it: is HTTPS_PROXY needed?"
+    said = "Slack couldn't be asked: no answer came in time. A firewall may be in the way: is HTTPS_PROXY needed?"
     assert [each for each in found if each[0] == "Slack"] == [("Slack", "not asked", said)]
     assert code == 0, found
     with proxy() as (url, asked):
         monkeypatch.setenv("HTTPS_PROXY", url)
         monkeypatch.setenv("NO_PROXY", urlsplit(doctor.given["SLACK_API_URL"]).netloc)
         code, found = doctor.says()
-    said = "Slack couldn't be asked: the proxy wants a name and a password. Put them into HTTPS_PROXY."
+    said = "Slack couldn't be asked: the proxy needs a name and a password. Add them to HTTPS_PROXY."
     assert asked[0].startswith(b"CONNECT 127.0.0.1:")
     assert ("Socket Mode", "not asked", said) in found
     assert [each for each in found if PASSWORD in each[2]] == []
@@ -93,12 +93,10 @@ def test_a_certificate_that_is_not_known_is_said_by_the_doctor_and_by_a_start(do
         code, found = doctor.says(**given)
         with served(doctor.given | given, doctor.home) as web:
             said = web.said()
-    why = (
-        "Slack couldn't be asked: its certificate isn't known here. If a proxy looks into the traffic, name a file with"
-    )
+    why = "Slack couldn't be asked: its certificate isn't known here. If a proxy inspects the traffic, set"
     assert {subject for subject, _, sentence in found if sentence.startswith(why)} >= {"Slack", "Socket Mode"}
     assert code == 0, found
-    assert f"{why} its in SSL_CERT_FILE. It is asked again" in said, said
+    assert f"{why} SSL_CERT_FILE to a file with its own. It is asked again" in said, said
 
 
 def _greeting(door: socket.socket) -> None:
@@ -119,7 +117,7 @@ def _a_secret_that_is_none_of_the_real_slack_s(doctor: Doctor) -> None:
         found = doctor.problems(SLACK_API_URL="https://slack.com/api/", CLOCK_FILE="", MESSAGE_SECONDS="1.1")
     assert {each.split()[1] for each in asked} == {b"slack.com:443"}
     [secret] = [each for each in found if each.startswith("Settings")]
-    assert "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f." in secret
+    assert "SLACK_SIGNING_SECRET isn't a signing secret: those have 32 digits and letters from a to f." in secret
 
 
 @contextmanager
@@ -149,19 +147,19 @@ WHOSE: dict[str, tuple[dict[str, object], dict[str, str], str]] = {
     ),
     "a person's": ({"bot_id": None}, {}, "problem: SLACK_BOT_TOKEN is a person's, not the app's"),
     "another workspace's": (
-        {"team_id": "T0ELSEWHERE"}, {}, "problem: The token is of the workspace T0ELSEWHERE, and the people here are"
+        {"team_id": "T0ELSEWHERE"}, {}, "problem: The token belongs to the workspace T0ELSEWHERE, but the people"
     ),
     "one that may too much": (
-        {}, {"X-OAuth-Scopes": f"{SCOPED},admin"}, "note: The app may do more than it needs: take admin away, and"
+        {}, {"X-OAuth-Scopes": f"{SCOPED},admin"}, "note: The app has scopes that it doesn't need: remove admin, and"
     ),
     "without scopes": ({}, {"X-OAuth-Scopes": ""}, "not asked: Slack's answer doesn't say what the app may do"),
     "a clock that is far off": (
-        {}, {"Date": "Sat, 01 Jan 2022 00:00:00 GMT"}, "ahead of Slack's: beyond 5, Slack's requests are refused"
+        {}, {"Date": "Sat, 01 Jan 2022 00:00:00 GMT"}, "ahead of Slack's. From 5 minutes on, Slack's"
     ),
     "a clock that is a little off": (
-        {}, {"Date": "2 minutes ago"}, "ahead of Slack's: set it by NTP."
+        {}, {"Date": "2 minutes ago"}, "ahead of Slack's: set it with NTP."
     ),
-    "no clock": ({}, {"Date": "yesterday"}, "not asked: Slack's answer doesn't say what time it is there."),
+    "no clock": ({}, {"Date": "yesterday"}, "not asked: Slack's answer doesn't say what the time is."),
 }  # fmt: skip
 
 

@@ -28,16 +28,16 @@ WRONG = [
     ("DATABASE_URL", "sqlite://", "a database in memory would be lost"),
     ("DATABASE_URL", "not a url", "must begin with"),
     ("DATABASE_URL", "sqlite:///:memory:", "a database in memory would be lost"),
-    ("DATABASE_URL", "sqlite:///file:kept?mode=memory&uri=true", "without options behind a ?"),
+    ("DATABASE_URL", "sqlite:///file:kept?mode=memory&uri=true", "without options after a ?"),
     ("DATABASE_URL", "postgresql://name:pass@wo:rd@host/name", "can't be read: write @ : / %"),
-    ("DATABASE_URL", "sqlite:///roundtable.db\r", "save the file of settings with the line ends of Unix (LF)"),
+    ("DATABASE_URL", "sqlite:///roundtable.db\r", "save the settings file with Unix line endings (LF)"),
     ("DATABASE_URL", "'sqlite:///roundtable.db'", "leave them out"),
     ("SLACK_SIGNING_SECRET", '"hunter2"', "leave them out"),
-    ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "there is no folder /nowhere/at that can be entered"),
+    ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "the folder /nowhere/at doesn't exist or can't be opened"),
     ("ENCRYPTION_KEYS", "k1", "each key must read name:base64"),
     ("ENCRYPTION_KEYS", "", "each key must read name:base64"),
     ("SLACK_APP_TOKEN", "xoxb-1", "belongs in SLACK_BOT_TOKEN"),
-    ("SLACK_APP_TOKEN", "xoxp-1", "it is another one; make an App-Level Token"),
+    ("SLACK_APP_TOKEN", "xoxp-1", "it is a token of another kind; make an App-Level Token"),
     ("SLACK_API_URL", "", "must begin with https://"),
     ("SLACK_API_URL", "ftp://slack.example/api/", "must begin with https://"),
     ("SLACK_API_URL", "https://", "name a host"),
@@ -93,12 +93,14 @@ def test_what_counts_where_nothing_is_set_must_be_right_too() -> None:
     class Nowhere(Basics):
         database_url: Annotated[SecretStr, AfterValidator(known_database)] = SecretStr("sqlite:////nowhere/at/all.db")
 
-    with pytest.raises(BadSetting, match="DATABASE_URL is wrong: there is no folder"):
+    with pytest.raises(BadSetting, match="DATABASE_URL is wrong: the folder"):
         load(Nowhere)
 
 
 def test_figures_leave_the_port_of_requests_alone(only: pytest.MonkeyPatch) -> None:
-    assert "METRICS_PORT must leave PORT alone" in refusal(only, GOOD | {"PORT": "3000", "METRICS_PORT": "2991"})
+    assert "METRICS_PORT and the nine ports after it are for figures" in refusal(
+        only, GOOD | {"PORT": "3000", "METRICS_PORT": "2991"}
+    )
     only.setenv("METRICS_PORT", "2990")
     assert load(Settings).metrics_port == 2990
 
@@ -116,7 +118,7 @@ def test_an_empty_secret_is_missing(only: pytest.MonkeyPatch) -> None:
 
 def test_slack_needs_one_way_in(only: pytest.MonkeyPatch) -> None:
     neither = GOOD | {"SLACK_SIGNING_SECRET": "", "SLACK_APP_TOKEN": ""}
-    assert refusal(only, neither).startswith("SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for")
+    assert refusal(only, neither).startswith("SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is missing: set the first for")
     only.setenv("SLACK_APP_TOKEN", "xapp-1")
     assert load(Settings).slack_signing_secret is None
 
@@ -187,16 +189,20 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("process", "url", "sentence"),
     [
-        ("web", "postgresql://me:pw@127.0.0.1:1/x", "The database can't be used: nothing listens there. Start Postgre"),
+        (
+            "web",
+            "postgresql://me:pw@127.0.0.1:1/x",
+            "The database can't be used: nothing is listening there. Start Postgre",
+        ),
         (
             "web",
             "sqlite:///roundtable.db",
-            "The database can't be used: it isn't there. Run `roundtable migrate`, which",
+            "The database can't be used: it doesn't exist. Run `roundtable migrate`, which",
         ),
         (
             "worker",
             "sqlite:///roundtable.db",
-            "The database can't be used: it isn't there. Run `roundtable migrate`, wh",
+            "The database can't be used: it doesn't exist. Run `roundtable migrate`, wh",
         ),
     ],
 )

@@ -257,7 +257,7 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     workspace.faults.add(Fault("apps.connections.open", drop="before"))
     workspace.faults.add(Fault("apps.connections.open", times=2, status=429, headers={"Retry-After": "9" * 30}))
     slack = socket_mode(play)
-    assert "what came is no answer of theirs. A proxy's or a firewall's page, perhaps" in slack.start()
+    assert "something else answered. It may be a proxy's or a firewall's page" in slack.start()
     assert workspace.sockets.wait(HELD), "it is tried again"
     workspace.app.socket_mode = False
     workspace.sockets.refresh("link_disabled")

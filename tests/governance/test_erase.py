@@ -124,7 +124,7 @@ def test_one_text_goes_from_versions_drafts_and_forms_and_a_form_that_was_open_c
 
     plan = said(play, tmp_path, "--text", reference, of=CASE)
     assert f"{reference} · Return version: What went well · Education · version 1 · Education lead, East" in plan
-    assert "Their words stand in 2 rows of the database: 1 in drafts, 1 in return_versions." in plan
+    assert "Their words are in 2 rows of the database: 1 in drafts, 1 in return_versions." in plan
     assert "1 text was erased, from 2 rows." in said(play, tmp_path, "--text", reference.lower(), "--for-good", of=CASE)
     shown = line(play, CASE)
     assert shown.answers
@@ -193,7 +193,7 @@ def test_quotations_go_and_what_another_case_says_or_what_is_counted_stays(play:
     plan = said(play, tmp_path, *named)
     counted = "1 in earlier_wordings, 3 in findings, 1 in recommendations, 1 in reports, 1 in sheet_drift"
     assert f"8 rows of the database: {counted}, 1 in sheet_remarks." in plan
-    assert "people have these words in cells of their own" in plan
+    assert "people's own cells have these words" in plan
     assert "3 texts were erased, from 8 rows." in said(play, tmp_path, *named, "--for-good")
     with play.reading() as session:
         assert [unseal(session, row, "text") for row in findings(session, ONE)[:2]] == [ERASED, ERASED]
@@ -240,7 +240,7 @@ def test_the_same_words_of_another_agency_or_for_another_question_stay_and_are_n
     wanted = ("Return version: What went well", "Return version: Voice of the child")
     chosen = [word for each in wanted for word in ("--text", references[each])]
     plan = said(play, tmp_path, *chosen, of=CASE)
-    alike = plan[plan.index("Texts in the same words that aren't copies") : plan.index("Their words stand")]
+    alike = plan[plan.index("Other texts in the same words, which aren't copies") : plan.index("Their words are")]
     assert [text.split(" · ")[1:3] for text in alike.splitlines()[1:]] == [
         ["Return version: What could have been better", "Education"],
         ["Return version: What went well", "Police"],
@@ -265,8 +265,8 @@ def test_what_cannot_be_erased_is_said_in_words(play: Play, tmp_path: Path) -> N
     def refused(*words: str, of: str = CASE) -> str:
         return said(play, tmp_path, *words, of=of, code=1)
 
-    assert "Say which texts with --text, or --all-texts." in refused("--for-good")
-    assert "Say which texts" in refused(*named, "--all-texts")
+    assert "Say with --text which texts, or --all-texts." in refused("--for-good")
+    assert "Say with --text which texts" in refused(*named, "--all-texts")
     assert "There is no text 00000-00000 of case T2-EAST-03" in refused("--text", "00000-00000", "--for-good")
     assert "There is no case T2-EAST-99" in refused(*named, of="T2-EAST-99")
     asked = ("erase", CASE, *named, "--by", BY, "--because", "Mrs Canaryword asked.")

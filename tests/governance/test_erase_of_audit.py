@@ -123,8 +123,8 @@ def test_fault_27_every_text_about_no_case_has_a_reference_by_which_it_is_found_
     assert plan.startswith(f"Audit 2, Transitions: {len(words)} texts to be erased.")
     assert "1 in reports" in plan
     assert "Version 2 of the report, as a file" in plan
-    assert "had the texts about an audit as a whole, as a file, which may have them." in plan
-    assert "had everything about a case, as a file" not in plan
+    assert "got the texts about an audit as a whole, as a file, which may have them." in plan
+    assert "got everything about a case, as a file" not in plan
     done = said_of_audit(play, tmp_path, *named, "--for-good")
     assert "Nothing that was erased is left in the database's own files." in done
     passed_on(play)
@@ -167,10 +167,10 @@ def test_a_recommendation_goes_with_its_earlier_wording_and_a_form_that_was_open
     plan = said_of_audit(play, tmp_path, "--text", reference)
     assert "Audit 2, Transitions: 1 text to be erased.\n" in plan
     assert f"{reference} · Recommendation: Text · version 3 · Sub-group member" in plan
-    assert "Copies of these. They go, too:\n" in plan
+    assert "Copies of these. They go too:\n" in plan
     assert f"  {earlier[8]} · Earlier wording: Text · version 1 · Sub-group member" in plan
     assert "Return version: Voice of the child (of T2-EAST-03) · Education · version 1" in plan
-    assert "one that is of another case is erased as that case's:\n" in plan
+    assert "name it in a command for that case:\n" in plan
     assert "  Return version: What went well (of T2-EAST-03) · Education · version 1" in plan
     assert "3 rows of the database: 1 in earlier_wordings, 1 in recommendations, 1 in return_versions." in plan
     assert "1 text was erased, from 3 rows." in said_of_audit(play, tmp_path, "--text", reference.lower(), "--for-good")
@@ -267,9 +267,9 @@ def test_what_is_no_text_of_the_audit_or_is_held_is_refused_in_words(play: Play,
         return done.stderr
 
     assert "There is no text 00000-00000 of Audit 2, Transitions." in refused("--text", "00000-00000")
-    assert "--all-texts is for a case." in refused("--all-texts", "--for-good")
+    assert "--all-texts is only for a case." in refused("--all-texts", "--for-good")
     without = tuple(each for each in ERASE_AUDIT if each not in {"--audit", "2"})
-    assert "or with --audit of which audit" in refused("--text", reference, asked=without)
+    assert "for texts of the audit itself, name it with --audit" in refused("--text", reference, asked=without)
     other = tuple({"2": "7"}.get(each, each) for each in ERASE_AUDIT)
     assert "There is no audit 7." in refused("--text", reference, asked=other)
     named = tuple({"2": "Before"}.get(each, each) for each in ERASE_AUDIT)

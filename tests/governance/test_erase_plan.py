@@ -32,17 +32,17 @@ def test_copies_and_quotations_are_listed_with_whose_they_are(play: Play, tmp_pa
     assert block(plan, f"Case {CASE} of Audit 2, Transitions: 1 text to be erased.") == [
         ["Return version: What went well", "Education", "version 1"]
     ]
-    assert block(plan, "Copies of these. They go, too:") == [
+    assert block(plan, "Copies of these. They go too:") == [
         ["Return version: What went well", "Education", "version 2"],
         ["Draft: What went well", "Education", "Education deputy, East"],
     ]
-    assert block(plan, "Texts that quote these. What they quote goes, the rest stays:") == [
+    assert block(plan, "Texts that quote these. The quotations go, the rest stays:") == [
         ["Return version: What went well", "Police", "version 1"]
     ]
-    assert block(plan, "Texts in the same words that aren't copies of these.") == [
+    assert block(plan, "Other texts in the same words, which aren't copies.") == [
         ["Return version: What could have been better", "Police", "version 1"]
     ]
-    assert "Their words stand in 4 rows of the database: 1 in drafts, 3 in return_versions." in plan
+    assert "Their words are in 4 rows of the database: 1 in drafts, 3 in return_versions." in plan
     done = said(play, tmp_path, "--text", reference_of(rows, TEXT), "--for-good", of=CASE)
     assert "1 text was erased, from 4 rows." in done
     theirs = line(play, CASE, "Police").answers

@@ -125,7 +125,7 @@ def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> Non
     assert "the record of who did and read what, from each entry" in notice
     assert "the trail" not in notice, "for families"
     (tmp_path / "drafts" / "data-protection-impact-assessment.docx").unlink()
-    with pytest.raises(Refused, match=r"record-of-processing.docx is there already, maybe edited"):
+    with pytest.raises(Refused, match=r"record-of-processing.docx already exists, and may have been edited"):
         governance_cli.drafts(play.settings, Namespace(out=tmp_path / "drafts"))
     assert len(list((tmp_path / "drafts").iterdir())) == 2
 
@@ -182,8 +182,8 @@ def test_what_cannot_be_exported_is_said_and_nothing_is_written(play: Play, tmp_
     assert "must end in .xlsx" in refused("readings", out=tmp_path / "out.csv")
     assert "can't be written: No such file" in refused("readings", out=tmp_path / "no" / "out.xlsx")
     out.write_bytes(b"before")
-    assert "is there already" in refused("readings")
-    with pytest.raises(Refused, match="is there already"):
+    assert "already exists" in refused("readings")
+    with pytest.raises(Refused, match="already exists"):
         trail_cli.export(play.settings, Namespace(jsonl=out))
     assert out.read_bytes() == b"before"
     assert [each.name for each in tmp_path.glob("*out*")] == ["out.xlsx"]

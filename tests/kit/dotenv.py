@@ -11,9 +11,10 @@ from bot.settings import Settings
 from tests.kit.served import HERE
 
 HEAD = """\
-# Every setting (docs/settings.md says more of each). Copy this file to .env, fill in what isn't commented out, and keep
-# the copy to yourself: chmod 600 .env. Roundtable reads its environment only, so whoever starts it must read this file:
-# systemd (EnvironmentFile=), podman (--env-file), honcho, the Slack CLI, or a shell: set -a; . ./.env; set +a
+# Every setting (docs/settings.md says more about each). Copy this file to .env, fill in the lines that aren't commented
+# out, and let nobody else read the copy: chmod 600 .env. Roundtable reads only its environment, so whatever starts it
+# must read this file: systemd (EnvironmentFile=), podman (--env-file), honcho, the Slack CLI, or a shell:
+# set -a; . ./.env; set +a
 """
 NOT_HERE = ("clock_file", "die_at")
 """Settings for the sandbox and for tests, refused with the real Slack."""

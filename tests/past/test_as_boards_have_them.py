@@ -102,7 +102,7 @@ def test_a_workbook_comes_in_whole_or_not_at_all_and_twice_adds_nothing(play: Pl
     assert tally["by_area"]["A long name of an area"]["cases"] == 1
     assert said("past", "remove", "MACFA 4")[0] == 0
     assert said("tally", "MACFA 4") == (
-        1, "There is no audit “MACFA 4”: only one that was imported can have a name.\n"
+        1, "There is no audit “MACFA 4”. Only imported audits can be named; for others give the number.\n"
     )  # fmt: skip
     (tmp_path / "counts.csv").write_text("case,count,grade,kind\n,2,good,judgement\nC1,,good,return\n")
     told = said("import", "counts.csv", "--cycle", "9")[1]

@@ -52,7 +52,7 @@ def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: 
         with pytest.raises(Refused, match=said):
             written(play, folder, public=True, unsigned=why)
     assert written(play, folder, public=True) >= {"audit-2-public-v1.docx", "audit-2-public-v1.md"}
-    assert "version 1 (says the same as before)" in capsys.readouterr().out
+    assert "version 1 (the same as before)" in capsys.readouterr().out
     public = (folder / "audit-2-public-v1.md").read_text()
     assert "T2-" not in public
     assert head not in public

@@ -100,7 +100,7 @@ def test_fault_26_every_row_comes_back_into_either_kind_of_database(
     with lender.lent() as name:
         other = given(play.settings, database_url=f"postgresql://postgres@/{name}?host={postgres_home}")
         for env in (empty, other):
-            assert "each as it was" in said("restore", "kept", env=env, cwd=tmp_path)
+            assert "restored as of" in said("restore", "kept", env=env, cwd=tmp_path)
             with over(env) as sessions:
                 after = rows(sessions)
                 changed = {table for table in before if before[table] != after[table]}
@@ -120,7 +120,7 @@ def test_fault_26_what_is_put_back_is_silent_until_a_person_speaks(
     for process in ("web", "worker"):
         assert "two at once would post everything twice" in said(process, env=empty, cwd=tmp_path, code=1)
     again = said("restore", "kept", env=empty, cwd=tmp_path, code=1)  # it was killed before it said that it was done
-    assert "has been restored into this database already, in full" in again
+    assert "has already been restored into this database in full" in again
     assert "run `roundtable resume --the-other-has-stopped`" in again
     assert "is now in use" in said(*RESUME, env=empty, cwd=tmp_path)
     assert "is already in use" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
@@ -192,7 +192,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
         told = said("restore", "spoiled", env=empty, cwd=tmp_path, code=1)
         assert wrong in told
         assert "Nothing was restored." in told
-    assert "is there already" in said("backup", "kept", env=env, cwd=tmp_path, code=1)
+    assert "already exists" in said("backup", "kept", env=env, cwd=tmp_path, code=1)
     assert "Is it there?" in said("restore", "nowhere", env=empty, cwd=tmp_path, code=1)
     assert "in this database already" in said("restore", "kept", env=env, cwd=tmp_path, code=1)
     stranger: dict[str, Any] = empty | {"ENCRYPTION_KEYS": f"k9:{new_key()}"}

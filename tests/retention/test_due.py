@@ -134,7 +134,7 @@ def test_a_copy_from_before_is_purged_again_and_a_reader_is_named(
     assert restored.model_copy(update={"purged_file": None}).remembered.file == Path(f"{copy}.purged")
     capsys.readouterr()
     retention_cli.remove(restored, Namespace(for_good=False))
-    assert "removed before, and looked through once more: what was posted and texts." in capsys.readouterr().out
+    assert "removed before, and checked once more: what was posted and texts." in capsys.readouterr().out
     sessions = restored.sessions(patience=0.3)
     with closing(sqlite3.connect(copy)) as reader:
         reader.execute("BEGIN")

@@ -145,7 +145,7 @@ def test_masks_are_the_boards_own_numbers() -> None:
     for text in ("LCS12345", "LCS1234567", "XLCS123456", "A-1234/56", "12/03/2024", "T2-EAST-03"):
         assert not patterns.matches(text, own), text
     for mask in ("LCS", "9", "LCS(9+)+9999", "9" * 31, "LCS[9]9999", "abc??99"):
-        with pytest.raises(ValueError, match="each mask is 5 to 30 characters"):
+        with pytest.raises(ValueError, match="each pattern has 5 to 30 characters"):
             masks.local(mask)
 
 

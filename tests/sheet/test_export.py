@@ -120,7 +120,7 @@ def test_a_coordinator_gets_it_by_direct_message_and_the_server_as_a_file(drawn:
     assert "holds what the sheet of audit 2 shows, in 7 tabs" in asked(drawn, "sheet", "export", "2", str(path))
     assert (path.stat().st_mode & 0o777, [one.name for one in tmp_path.glob("*sheet*")]) == (0o600, ["sheet.xlsx"])
     before = path.read_bytes()
-    with pytest.raises(Exception, match="is there already"):
+    with pytest.raises(Exception, match="already exists"):
         asked(drawn, "sheet", "export", "2", str(path))
     with pytest.raises(Exception, match="can't be written: No such file or directory"):
         asked(drawn, "sheet", "export", "2", str(tmp_path / "nowhere" / "sheet.xlsx"))

@@ -55,7 +55,7 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
     }
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "They were compared with 2 heads kept outside." in done.stdout
+    assert "They were compared with 2 heads from outside the database." in done.stdout
     put_back_an_older_copy(drawn)
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert done.returncode == 1
@@ -64,7 +64,7 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert "compared with 0 heads" in done.stdout
-    assert done.stderr.startswith("The sheet of audit 2 wasn't looked at: ")
+    assert done.stderr.startswith("The sheet of audit 2 wasn't checked: ")
 
 
 def test_an_older_copy_doesnt_draw_over_what_tells_of_it(drawn: Play) -> None:
