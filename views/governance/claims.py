@@ -27,11 +27,11 @@ TAMPERED = Claim(
     "tests/storage/test_crypto.py::test_fault_30_any_changed_bit_and_any_cut_is_noticed",
 )
 ROTATED = Claim(
-    "Keys can be changed while everybody works, and an old one taken out.",
+    "Keys can be changed while everybody is working, and old keys removed.",
     "tests/storage/test_rotation.py::test_fault_25_a_played_audit_moves_on_and_the_old_key_can_go",
 )
 SIGNED = Claim(
-    "Nothing is taken from Slack that Slack hasn't signed.",
+    "A request over HTTP is accepted only if Slack has signed it.",
     "tests/bot/test_door.py::test_fault_01_nothing_unverified_reaches_the_application",
 )
 ROLES = Claim(
@@ -51,7 +51,7 @@ PROFILE = Claim(
     "tests/people/test_departures.py::test_of_a_profile_nothing_but_the_account_gets_past_the_door",
 )
 RELEASED = Claim(
-    "Until a case's summary is out, no number that others are shown depends on what was graded in it.",
+    "Until a case's summary is out, no number that others see depends on its grades.",
     "tests/cycle/test_releases.py::test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case",
 )
 IDENTIFIERS = Claim(
@@ -60,7 +60,7 @@ IDENTIFIERS = Claim(
     "tests/screening/test_identifiers.py::test_fault_23_almost_every_identifier_is_found_and_named_for_what_it_is",
 )
 ASKED = Claim(
-    "What may be a date of birth, an address or a name is asked about, and the answer is recorded.",
+    "If a text may contain a date of birth, an address or a name, its writer is asked, and the answer is recorded.",
     "tests/screening/test_screen.py::"
     "test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified",
 )
@@ -73,11 +73,11 @@ CHANNELS = Claim(
     "tests/delivery/test_channels.py::test_a_shared_channel_is_refused_allowed_and_refused_again",
 )
 PRIVATE = Claim(
-    "A case's summary isn't posted in a channel that isn't private.",
+    "A case's summary is posted only in private channels.",
     "tests/cycle/test_releases.py::test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case",
 )
 URGENT = Claim(
-    "Coordinators are told at once of anything that must happen now, until one of them has closed it.",
+    "Coordinators are told at once of anything that must happen now, and it stays open until one of them closes it.",
     "tests/returns/test_immediate.py::test_an_alert_from_raising_to_closing",
 )
 SHEETS = Claim(
@@ -85,7 +85,7 @@ SHEETS = Claim(
     "tests/sheet/test_sheets_faults.py::test_a_sheet_that_anyone_with_the_link_can_open_is_refused",
 )
 LOGS = Claim(
-    "Nothing that people write reaches a log, whatever is logged.",
+    "Nothing that people write reaches a log, at any level of logging.",
     "tests/bot/test_logs.py::test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs",
 )
 ENGINE = Claim(
@@ -93,7 +93,7 @@ ENGINE = Claim(
     "tests/storage/test_holds.py::test_the_engine_keeps_opaque_keys_only",
 )
 FILES = Claim(
-    "Files that the software writes can be read by its own user account only.",
+    "Only the software's own user account can read the files that it writes.",
     "tests/storage/test_private.py::test_what_a_command_leaves_behind",
 )
 TRAIL = Claim(
@@ -119,8 +119,7 @@ KEPT = Claim(
 )
 PURGED = Claim(
     "At the end of its retention period, what people wrote is removed on command from the database and its files,"
-    " from Slack and"
-    " from the sheet's tabs, and every number stays as it was.",
+    " from Slack and from the sheet's tabs, and every number stays as it was.",
     "tests/retention/test_purge.py::test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
 )
 ERASED = Claim(
@@ -133,7 +132,7 @@ HELD = Claim(
     "tests/retention/test_holds.py::test_fault_27_what_is_held_stays_until_it_is_let_go",
 )
 DRAFTS = Claim(
-    "A draft that can't be sent any more is removed a week after its owner was told.",
+    "A draft that can no longer be sent is removed a week after its owner was told.",
     "tests/retention/test_ends.py::test_a_draft_ends_a_week_after_its_owner_was_told",
 )
 FORGOTTEN = Claim(
@@ -141,7 +140,7 @@ FORGOTTEN = Claim(
     "tests/retention/test_ends.py::test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not",
 )
 EMPTIED = Claim(
-    "Old entries in the record of who did and read what are emptied: when, and what kind of thing, stay.",
+    "Old entries in the record of who did and read what are emptied, except for the time and the kind of thing.",
     "tests/retention/test_ends.py::test_old_entries_of_the_trail_are_emptied_through_its_door",
 )
 BACKUPS = Claim(
@@ -157,7 +156,7 @@ PUBLISHED = Claim(
     "tests/report/test_publishable.py::test_no_table_of_parts_has_a_small_number_and_nobody_is_quoted",
 )
 PEOPLE_DECIDE = Claim(
-    "A case's grade is ratified by people, and it is recorded whether each agency agreed, disagreed or was silent.",
+    "People ratify a case's grade, and it is recorded whether each agency agreed, disagreed or was silent.",
     "tests/meeting/test_ratify.py::test_each_contributor_agrees_disagrees_or_is_silent",
 )
 ACCESS = Claim(

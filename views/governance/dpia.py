@@ -104,10 +104,10 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Nature", 2)
     yield Paragraph(inline(
         "Each agency's lead reads the agency's own records and answers a form in Slack about one case at a time."
-        f" Answers are kept in {of.settings.database}.{google} Summaries of cases and tallies are posted into private"
-        " channels before the meeting; a report follows, and an edition for the public without small numbers (below"
-        f" {of.settings.small_below} by area, by agency or among those that changed). Nothing is"
-        " collected from a child or a family, or from anybody else's system. "
+        f" Answers are kept in {of.settings.database}.{google} Summaries of cases and tallies are posted in private"
+        " channels before the meeting. A report follows, with an edition for the public that has no small numbers"
+        f" (below {of.settings.small_below} by area, by agency or among cases that changed). Nothing is collected from"
+        " a child or a family, or from anybody else's system. "
         + cited(claims.PRIVATE, claims.CHANNELS)
     ))  # fmt: skip
     yield Table(
@@ -122,7 +122,9 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     scopes = tuple((inline(name), inline(why)) for name, why in of.settings.scopes.items())
     yield Table("What the app may do in Slack", ("scope", "to"), scopes, (3, 8))
     if not of.settings.real:
-        yield Paragraph(inline("This deployment talks to a stand-in of Slack, and is for trying out."), stress=True)
+        yield Paragraph(
+            inline("This deployment uses a stand-in for Slack, and is only for trying it out."), stress=True
+        )
 
 
 def _scope(of: Deployment) -> Iterator[Part]:
@@ -193,7 +195,7 @@ def _context(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 4: Assess necessity and proportionality")
-    known = "are refused, too" if of.settings.local_ids else "aren't set, so they aren't recognised (LOCAL_IDS)"
+    known = "are refused too" if of.settings.local_ids else "aren't recognised, because LOCAL_IDS isn't set"
     minimal = (
         f"Cases have references and no names. {cited(claims.IDENTIFIERS)} The partnership's own reference numbers"
         f" {known}; {of.denied_names:,} names are on the list of names to keep out. {cited(claims.PROFILE)}"
@@ -237,12 +239,12 @@ def _risks(of: Deployment, cited: Cited) -> Iterator[Part]:
         ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(_RISKS, 1)
     )
     yield Table("What the software does", ("risk", "measure", "effect; residual risk; approved"), measures, (0.8, 7, 3))
-    yield Paragraph(inline("What it can't do, and what is for the controller to deal with:"))
+    yield Paragraph(inline("What it can't do, so the controller must deal with it:"))
     yield Bullets(
         (
             *map(inline, _OURS_NOT),
             inline(
-                f"What {shared_parts.services(of)}, and administrators there, can read, export or keep: see your"
+                f"What {shared_parts.services(of)} and their administrators can read, export or keep: see your"
                 " contracts, and their own logs."
             ),
             *(

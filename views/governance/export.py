@@ -19,7 +19,7 @@ _WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 13, 18, 16, 34)
 NOBODY = "(not recorded)"
 _ABOUT = {
     export.CASE: "What is kept about the case", export.AUDIT: "What people wrote about the audit as a whole:",
-    export.PERSON: "What is kept about what was done by",
+    export.PERSON: "What is kept about the acts of",
 }  # fmt: skip
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 _REDACT = (
@@ -33,22 +33,22 @@ _REDACT = (
     ),
 )
 _ERASE = (
-    "The column “Reference” names a text for `roundtable erase`. What has none is a grade, a number or a choice, from "
-    "which figures are counted, or can't be opened; it stays."
+    "The column “Reference” names a text for `roundtable erase`. A text without one can't be erased: it is a grade, a "
+    "number or a choice that figures are counted from, or it can't be opened."
 )
 _OF_AUDIT = (
     (
         "What people wrote about this audit and about none of its cases: what it is about, recommendations and actions "
-        "with their earlier wordings, texts for the report, who was at meetings, reasons, what stands beside the "
+        "with their earlier wordings, texts for the report, who was at meetings, reasons, what people wrote beside the "
         "sheet's rows. The texts about a case are in its own export (`roundtable export case`)."
     ),
     (
-        "Of the versions of its report, each text that stands nowhere else any more, once: what the audit or a "
-        "learning theme was called before, say."
+        "From the versions of its report: each text that is nowhere else any more, once. For example, an earlier name "
+        "of the audit or of a learning theme."
     ),
     (
         "Names in lists (the audit's title and theme, learning themes, agencies, areas, questions) aren't here. Change "
-        "them in Slack; what versions of the report still say of them is here then."
+        "them in Slack: the old names that versions of the report still have are then listed here."
     ),
 )
 _ELSEWHERE = (

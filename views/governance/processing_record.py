@@ -21,7 +21,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield from shared_parts.draft(
         of,
         "It covers what UK GDPR Article 30(1) and, for special category and criminal offence data, paragraph 41 of"
-        " Schedule 1 to the Data Protection Act 2018 require of a controller, and what is often kept with them.",
+        " Schedule 1 to the Data Protection Act 2018 require of a controller, and what is often recorded with it.",
     )
     yield _article_30(of, cited)
     yield shared_parts.retention(of)
@@ -77,14 +77,14 @@ def _measures(cited: Cited) -> Bullets:
 def _beside(of: Deployment, cited: Cited) -> Table:
     """What paragraph 41 asks for (the bases, the condition, the policy), and what is often kept with the record."""
     return shared_parts.table(
-        "Beside it",
+        "Also on record",
         (
             ("Lawful basis", inline(shared_parts.LAWFUL)),
             ("Condition for special categories", inline(shared_parts.SPECIAL)),
             ("Criminal offence data", inline(shared_parts.CRIMINAL)),
             (
                 "Appropriate policy document (Data Protection Act 2018, Schedule 1, paragraphs 39 to 41)",
-                blank("where it is; whether all is kept and erased as it says, and if not, why not"),
+                blank("where it is; whether everything is kept and erased as it says, and if not, why not"),
             ),
             ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
             ("Automated decisions", inline(f"None. {cited(claims.PEOPLE_DECIDE)}")),
