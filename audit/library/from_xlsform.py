@@ -92,9 +92,9 @@ def in_sheets(workbook: Workbook, filename: str, language: int) -> Read:
     names = [safe_name(name) for name in beside]
     if SURVEY not in sheets:
         why = (
-            "there is no sheet of that name, which lists the questions, a row each. The sheets are: "
-            f"{', '.join([*sheets, *names])}. To begin with, take the workbook "
-            "of a tool that is there: Get it as Excel, under Audit tools"
+            "this sheet is missing: it lists the questions, one in each row. The workbook has these sheets: "
+            f"{', '.join([*sheets, *names])}. You can start from an existing tool: press Get it as Excel, under Audit "
+            "tools"
         )
         raise NoTool([Fault(SURVEY, 1, why)])
     reading = Reading(faults=[*unread], remarks=[f"Sheet {name} isn't read." for name in names])

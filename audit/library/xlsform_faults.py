@@ -50,7 +50,7 @@ def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, 
     """What is wrong with a question or a note. `group`: what it counts as."""
     if not _NAME.fullmatch(name):
         yield (
-            f"the name “{safe_name(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
+            f"the name “{safe_name(name)}” must begin with a letter, and have at most 64 letters, digits, _ and -"
             if name
             else "the name is missing"
         )

@@ -117,6 +117,8 @@ def _why_nobody(there: Sequence[Profile], way: Way, named: str) -> str:
         app = all(each.bot for each in there)
         return f"{named} is an app, not a person" if app else f"the Slack account of {named} is deactivated"
     if way is Way.NAME:
-        return f"nobody in this Slack is called {named}: write it as Slack does, or the e-mail address or member id"
+        return (
+            f"nobody in this Slack is called {named}: write the name as Slack does, or the e-mail address or member id"
+        )
     other = "" if way is Way.ID else ": people of other organisations are found by their member id only"
     return f"Slack knows nobody with the {way} {named}{other}"

@@ -116,7 +116,7 @@ class _Asked:
 
 def _missing(places: Mapping[str, datetime], cases: Sequence[_Case], moment: datetime, *, passed: bool) -> list[str]:
     """What prevents opening. `places`: place id -> its meeting's time; `passed`: the deadline has passed."""
-    missing = [] if places else ["it has no audit channel and meeting yet"]
+    missing = [] if places else ["it has no meeting and audit channel yet"]
     missing += [] if cases else ["it has no cases"]
     uninvolved = [case.reference for case in cases if not case.involved]
     if uninvolved:

@@ -21,7 +21,11 @@ def window(desk: Desk, where: Where) -> Markup:
     place = in_view(desk, where, view)
     trouble = el("p", view.trouble, class_="error", role="alert") if view.trouble else None
     wrong = len(view.field_errors)
-    count = el("p", f"{wrong} to put right", class_="error", role="alert") if wrong else None
+    count = (
+        el("p", f"{wrong} {'answer' if wrong == 1 else 'answers'} to correct", class_="error", role="alert")
+        if wrong
+        else None
+    )
     form = el(
         "form",
         _path(under),

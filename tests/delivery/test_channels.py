@@ -83,7 +83,7 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert "is shared with another organisation or workspace (T0ELSEWHERE)" in look(play)
     assert "It is shared with T0ELSEWHERE (Police)." in play.modal_text(COORDINATOR)
     assert (
-        "The people of T0ELSEWHERE (Police) read this channel: on their side it may be public, and kept for longer or"
+        "The people of T0ELSEWHERE (Police) read this channel: on their side it may be public, and be kept for a"
         in play.modal_text(COORDINATOR)
     )
 

@@ -118,8 +118,11 @@ def test_columns_that_are_not_named_in_the_first_row_are_said_to_belong_there(ti
 def test_a_workbook_without_questions_says_how_to_begin() -> None:
     found = faults(workbook(**{"Audit tool": [("Partnership",), (), ("Question", "Yes or no", "Evidence")]}))
     assert len(found) == 1
-    assert "row 1: there is no sheet of that name, which lists the questions, a row each. The sheets are: a" in found[0]
-    assert "To begin with, take the workbook of a tool that is there: Get it as Excel, under Audit tools" in found[0]
+    assert (
+        "row 1: this sheet is missing: it lists the questions, one in each row. The workbook has these sheets: a"
+        in found[0]
+    )
+    assert "You can start from an existing tool: press Get it as Excel, under Audit tools" in found[0]
 
 
 def test_a_column_in_which_nothing_stands_is_passed_over() -> None:

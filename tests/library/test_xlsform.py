@@ -224,7 +224,7 @@ def test_what_is_no_workbook_of_questions_is_refused_before_it_is_read() -> None
         (workbook(survey=[("type", "Type")]), "two columns are both called “type”"),
         (workbook(survey=[("type",), ("text", "a")]), "row 2: there is something in a column that has no name"),
         (workbook(Survey=[("type",)], SURVEY2=[()]), "there is no question"),
-        (workbook(questions=[("type",)]), "there is no sheet of that name"),
+        (workbook(questions=[("type",)]), "this sheet is missing"),
     ):
         with pytest.raises(Refused) as refused:
             workbooks.read(data)

@@ -140,7 +140,7 @@ def _cycle(board: Play) -> str:
     assert cycle.id == first.content["private_metadata"]
     board.close_modal(COORDINATOR)
     assert asked(board, COORDINATOR, "cycle.open", cycle.id).ok
-    assert "it has no audit channel and meeting yet" in board.modal_text(COORDINATOR)
+    assert "it has no meeting and audit channel yet" in board.modal_text(COORDINATOR)
     return cycle.id
 
 

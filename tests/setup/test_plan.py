@@ -136,7 +136,7 @@ def _count(play: Play, table: type[Meeting] | type[CycleArea], cycle_id: str) ->
 def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     cycle_id = new_id()
     _save(second, cycle_id)
-    assert _checklist(second, cycle_id).missing == ("it has no audit channel and meeting yet", "it has no cases")
+    assert _checklist(second, cycle_id).missing == ("it has no meeting and audit channel yet", "it has no cases")
     _place(second, cycle_id, "2026-03-20")
     found = _checklist(second, cycle_id)
     assert found.missing == ("it has no cases",)

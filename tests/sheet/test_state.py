@@ -157,7 +157,7 @@ def test_the_command_line_says_how_the_sheet_is(drawn: Play) -> None:
     for part in (
         "Last sync: ",
         "(London)",
-        "Pending: no change made in Slack",
+        "Up to date with Slack: yes",
         drawn.spreadsheet_id,
         f"{BOT} (editor)",
     ):
@@ -195,7 +195,7 @@ def test_audit_sheet_answers_coordinators_only(drawn: Play) -> None:
     assert said.ok
     for part in (
         "Last sync",
-        "Pending: no change made in Slack",
+        "Up to date with Slack: yes",
         drawn.spreadsheet_id,
         BOT,
         "0 changed cells put back",

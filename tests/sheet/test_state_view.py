@@ -72,7 +72,7 @@ def test_the_words_about_a_sheet() -> None:
     for part in (
         f"https://docs.google.com/spreadsheets/d/{ID}|Sheet of audit 2",
         "Last sync: Mon 9 Mar, 10 am",
-        "Pending: no change made in Slack",
+        "Up to date with Slack: yes",
         "It could not be updated.* Share it. It will be tried again Mon 9 Mar, 10:15 am.",
         "3 changed cells put back, 1 row set aside on the tab Quarantine",
         "Who can open it: not known yet",

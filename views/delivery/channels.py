@@ -34,10 +34,10 @@ _SHARED_WITH = (
 _MOST = 30
 """The most channels shown, with three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
-SHARED = "If it is shared, others read it too: on their side it may be public, and kept for longer or shorter."
+SHARED = "If it is shared, others read it too: on their side it may be public, and be kept for a different time."
 """The warning shown where a channel is chosen."""
 _WHO_READS = (
-    "{} read this channel: on their side it may be public, and kept for longer or shorter. They will see "
+    "{} read this channel: on their side it may be public, and be kept for a different time. They will see "
     "case references, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
 )
 _WHOM = 90

@@ -41,7 +41,7 @@ TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
 _MOST_MEETINGS, _MEETINGS = 40, "see *Meetings*"
 _MOST_LINES = 25
-_DESCRIBED = f"*{description_change.TITLE}*: title, theme, origin, the period looked at, and who holds the key."
+_DESCRIBED = f"Under *{description_change.TITLE}*: title, theme, origin, the period looked at, and who holds the key."
 _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be opened.*"
 
 
@@ -96,7 +96,7 @@ def _changing(managed: Managed) -> list[Block]:
     cycle_id = managed.cycle.id
     return [
         header("Change"),
-        context(f"Each shows first what would be sent again, and to whom. {_DESCRIBED}"),
+        context(f"Before you confirm a change, you see what would be sent again and to whom. {_DESCRIBED}"),
         actions(
             "changing",
             button("Move the deadline", dates.CHOOSE_DEADLINE, cycle_id),

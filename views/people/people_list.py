@@ -135,9 +135,7 @@ def _understood(sheet: PeopleListForm) -> list[Block]:
     left = [context(f"Ignored: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
     if sheet.bad:
         lines = count_of(len(sheet.bad), "line")
-        warning = alert(
-            f"Nothing was done: {lines} can't be used. Please correct them in the list below, and check again."
-        )
+        warning = alert(f"Nothing was done: {lines} can't be used. Please correct the list below, and check again.")
         fine = [section(f"Ready to add: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
         return [warning, *paragraphs(_bad(sheet.bad)), *fine, *left]
     top = [alert(AGAIN)] if sheet.again else []

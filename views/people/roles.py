@@ -67,7 +67,10 @@ def answering(choosing: RoleForm) -> View:
     """The form of an agency's leads and deputies: for all areas, then for each area, if there are any."""
     boxes: list[Block] = [
         section(f"*{escape(choosing.agency or '')}*"),
-        context("Leads get the agency's requests. Deputies answer too, and are reminded from two days before."),
+        context(
+            "Leads get the agency's requests. Deputies can answer too. They are reminded from two working days before"
+            " the deadline."
+        ),
     ]
     for seat in choosing.seats:
         where = f", {seat.area or 'all areas'}" if choosing.areas else ""

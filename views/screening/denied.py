@@ -18,13 +18,13 @@ def form(listed: DeniedNames) -> View:
         " children's records are."
     )
     hint = (
-        f"One a line, each with one to {MOST_WORDS} words. Case, accents and the order of the words don't matter. One"
-        " word alone is refused wherever it occurs: “Hope” would refuse every “hope”."
+        f"One name a line, each of up to {MOST_WORDS} words. Capitals, accents and the order of the words don't matter."
+        " A single word is refused wherever it occurs: “Hope” would refuse every “hope”."
     )
     blocks = [section(number), *([section(f"⚠️ {_lost(listed)}")] if listed.lost else [])]
     blocks += [
         text_input(NAMES, "Names to add", hint=hint),
-        text_input(GONE, "Names to take off the list", hint="One a line, as you would write them above."),
+        text_input(GONE, "Names to take off the list", hint="One name a line, as above."),
     ]
     return modal(TITLE, previewed(blocks, listed.mark), record_id=ALL, verb=SAVE, submit="Save")
 

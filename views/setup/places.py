@@ -74,7 +74,7 @@ def form(form: PlaceForm) -> View:
         timepicker("at", "Time of the meeting", form.at, hint="London time."),
         text_input(
             "quota", "How many cases", str(form.quota or ""), limit=3, multiline=False,
-            hint=f"If cases are sampled: how many{' from this area' if by_area else ''}. May be left empty.",
+            hint=f"If cases are sampled: how many{' from this area' if by_area else ''}.",
         ),
     ]  # fmt: skip
     if form.area is not None and not form.cases:

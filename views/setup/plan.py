@@ -116,7 +116,7 @@ def _when(plan: Plan) -> list[Block]:
         hint="Returns are on time until 5 pm on that day.",
     )  # fmt: skip
     days = [(str(number), _before(number)) for number in range(_MOST_DAYS + 1)]
-    hint = "Each meeting's, at 9 am on that day."
+    hint = "For each meeting, at 9 am on that day."
     return [
         due,
         select("summary_days", "Case summaries are posted", days, str(plan.summary_days), optional=False, hint=hint),

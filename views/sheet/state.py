@@ -60,7 +60,7 @@ def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
         return ["It is being taken back: what Roundtable wrote there is being removed.", *failed]
     return [
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
-        f"Pending: {'changes still to come' if sheet.behind else 'no change made in Slack'}",
+        f"Up to date with Slack: {'no, changes are still to come' if sheet.behind else 'yes'}",
         *trouble(sheet.error, sheet.next_try_at, now),
         *(line for each in sheet.conditions for line in sheet_conditions.lines(each, now)),
     ]
