@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 WIDE: "ViewportSize" = {"width": 1200, "height": 760}
 PHONE: "ViewportSize" = {"width": 390, "height": 780}
 EAST, COORDINATOR, MEMBER = "U0EDUEAST", "U0COORDIN", "U0SUBGROUP"
+TOOL: Final = "Transitions to adulthood"
 CASE: Final = "T2-NORTH-02"
 PATIENT: Final = 60_000
 
@@ -143,6 +144,28 @@ class Camera:
             self._take(name)
             self.page.keyboard.press("Escape")
             self.page.locator("#modal form").wait_for(state="detached")
+        self._answered()
+        self._preview()
+
+    def _answered(self) -> None:
+        """What was answered, reached from Home by the audit's figures."""
+        self._at(COORDINATOR, "home")
+        self._open("All about this audit", self.page.locator("#talk"))
+        self._open("Figures")
+        self._open("What was answered")
+        self._take("answered")
+        self._close()
+
+    def _preview(self) -> None:
+        """An audit tool as a lead will see it, on a phone."""
+        self.page.set_viewport_size(PHONE)
+        self._at(COORDINATOR, "home")
+        self._open("Audit tools", self.page.locator("#talk"))
+        self._open(f"See it: {TOOL}")
+        self._open("As a lead will see it")
+        self._take("preview")
+        self._close()
+        self.page.set_viewport_size(WIDE)
 
     def _meeting(self) -> None:
         """The agenda, a case before its meeting, and the form by which it is ratified."""
@@ -154,8 +177,7 @@ class Camera:
         self._open("Ratify")
         self.page.locator("#modal form").get_by_text("Who ratifies").scroll_into_view_if_needed()
         self._take("ratify")
-        self.page.locator("#modal-cross").click()
-        self.page.locator("#modal form").wait_for(state="detached")
+        self._close()
 
     def _open(self, name: str, where: "Locator | None" = None) -> None:
         """Press the button whose name begins with `name`, in the modal or in `where`, and wait for another modal."""
@@ -165,6 +187,11 @@ class Camera:
         )
         buttons.first.click()
         self.page.wait_for_function("before => document.querySelector('#modal').innerText !== before", arg=before)
+
+    def _close(self) -> None:
+        """Close the modal and those below it."""
+        self.page.locator("#modal-cross").click()
+        self.page.locator("#modal form").wait_for(state="detached")
 
     def _afterwards(self) -> None:
         """The tally, the sub-group's recommendations, and the report sent to it."""
