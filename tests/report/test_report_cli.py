@@ -44,7 +44,7 @@ def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: 
     assert {"audit-2-report-v1.docx", "audit-2-report-v1.md", "audit-2-briefing-v1.docx"} < names
     text = (folder / "audit-2-report-v1.md").read_text()
     assert all(f"({name})" in text for name in names if name.startswith("audit-2-report-v1-chart"))
-    assert "version 1 (is new)" in capsys.readouterr().out
+    assert "version 1 (new)" in capsys.readouterr().out
     assert f"- {head}\n- {of_none}\n" in text
     chain.seal(play.sessions)  # that it was made is in the trail; and is no reason for another version
     same = (folder / "audit-2-report-v1.docx").read_bytes()
