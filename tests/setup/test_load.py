@@ -103,14 +103,35 @@ REFUSED: list[tuple[Callable[[Raw], None], str]] = [
     (changed("setup", "cases", 0, "reference", to="BB1-2AB"), "must not be a postcode"),
     (changed("setup", "cases", 0, "reference", to="Jo Bloggs"), "setup.cases.0.reference"),
     (changed("setup", "cases", 0, "reference", to="x" * 41), "setup.cases.0.reference"),
-    (changed("returns", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
+    (
+        changed("returns", 0, "case", to="T2-WEST-01"),
+        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+    ),
     (changed("returns", 0, "agency", to="Fire"), "Fire, which isn't involved"),
-    (changed("judgements", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
-    (changed("findings", 0, "case", to="T2-WEST-01"), "not among the cases: T2-WEST-01"),
-    (changed("findings", 0, "agency", to="Fire"), "not among the agencies: Fire"),
-    (changed("findings", 0, "theme", to="Housing"), "not among the learning themes: Housing"),
-    (changed("recommendations", 0, "themes", to=["Housing"]), "not among the learning themes: Housing"),
-    (changed("recommendations", 0, "actions", 0, "agency", to="Fire"), "not among the agencies: Fire"),
+    (
+        changed("judgements", 0, "case", to="T2-WEST-01"),
+        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+    ),
+    (
+        changed("findings", 0, "case", to="T2-WEST-01"),
+        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+    ),
+    (
+        changed("findings", 0, "agency", to="Fire"),
+        "Not among the agencies, but in findings, recommendations or actions: Fire.",
+    ),
+    (
+        changed("findings", 0, "theme", to="Housing"),
+        "Not among the learning themes, but in findings or recommendations: Housing.",
+    ),
+    (
+        changed("recommendations", 0, "themes", to=["Housing"]),
+        "Not among the learning themes, but in findings or recommendations: Housing.",
+    ),
+    (
+        changed("recommendations", 0, "actions", 0, "agency", to="Fire"),
+        "Not among the agencies, but in findings, recommendations or actions: Fire.",
+    ),
     (changed("learning_themes", 0, to="x" * 76), "Line 1"),
     (changed("returns", 0, "grade", to="excellent"), "scale doesn't have that grade"),
     (changed("returns", 0, "why", to="Ring 07700 900123"), "a phone number"),
