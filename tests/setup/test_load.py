@@ -105,32 +105,32 @@ REFUSED: list[tuple[Callable[[Raw], None], str]] = [
     (changed("setup", "cases", 0, "reference", to="x" * 41), "setup.cases.0.reference"),
     (
         changed("returns", 0, "case", to="T2-WEST-01"),
-        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+        "judgements or findings: T2-WEST-01.",
     ),
     (changed("returns", 0, "agency", to="Fire"), "Fire, which isn't involved"),
     (
         changed("judgements", 0, "case", to="T2-WEST-01"),
-        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+        "judgements or findings: T2-WEST-01.",
     ),
     (
         changed("findings", 0, "case", to="T2-WEST-01"),
-        "Not among the cases, but in returns, judgements or findings: T2-WEST-01.",
+        "judgements or findings: T2-WEST-01.",
     ),
     (
         changed("findings", 0, "agency", to="Fire"),
-        "Not among the agencies, but in findings, recommendations or actions: Fire.",
+        "agencies, but in findings, recommendations or actions: Fire.",
     ),
     (
         changed("findings", 0, "theme", to="Housing"),
-        "Not among the learning themes, but in findings or recommendations: Housing.",
+        "themes, but in findings or recommendations: Housing.",
     ),
     (
         changed("recommendations", 0, "themes", to=["Housing"]),
-        "Not among the learning themes, but in findings or recommendations: Housing.",
+        "themes, but in findings or recommendations: Housing.",
     ),
     (
         changed("recommendations", 0, "actions", 0, "agency", to="Fire"),
-        "Not among the agencies, but in findings, recommendations or actions: Fire.",
+        "agencies, but in findings, recommendations or actions: Fire.",
     ),
     (changed("learning_themes", 0, to="x" * 76), "Line 1"),
     (changed("returns", 0, "grade", to="excellent"), "scale doesn't have that grade"),
